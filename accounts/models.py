@@ -1,0 +1,69 @@
+"""Who: the people who sign in, and the organisations they belong to."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class EmailUserManager(UserManager["User"]):
+    """Makes users by e-mail address; there are no user names here."""
+
+    def create_user(  # type: ignore[override] - signs in by e-mail, so there is no user name to pass
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """A user who signs in with `email`; without a password nobody can sign in as them."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(  # type: ignore[override] - as create_user
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """An administrator of the site (`manage.py createsuperuser`)."""
+        return self.create_user(email, password, site_role=User.SiteRole.ADMINISTRATOR, **fields)
+
+
+class User(AbstractUser):
+    """A person who signs in, by e-mail address.
+
+    What they may do follows from `site_role` (the site's own staff) and from their
+    memberships (associations and agencies). Nobody holds both: the site's staff
+    never speaks with the voice of an organisation.
+    """
+
+    class SiteRole(models.TextChoices):
+        NONE = "", _("no site role")
+        MODERATOR = "moderator", _("moderator")
+        ADMINISTRATOR = "administrator", _("administrator")
+        AUDITOR = "auditor", _("auditor")
+
+    username = None  # type: ignore[assignment] - signs in by e-mail
+    email = models.EmailField(_("e-mail address"), unique=True)
+    site_role = models.CharField(_("site role"), max_length=20, choices=SiteRole, blank=True, default=SiteRole.NONE)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = EmailUserManager()  # type: ignore[misc] - narrower than AbstractUser's
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(site_role__in=["", "moderator", "administrator", "auditor"]), name="user_site_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep Django's own flags in step with the role: only `site_role` is ever typed."""
+        self.is_staff = bool(self.site_role)
+        self.is_superuser = False
+        super().save(*args, **kwargs)
