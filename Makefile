@@ -2,7 +2,7 @@
 # Nothing has to be installed first but Python 3.11 or newer: tools/python finds it,
 # and every target that needs .venv makes it (tools/setup.py).
 
-PYTHON := sh tools/python
+ANY := sh tools/python
 IN := .venv/bin/python
 
 .DEFAULT_GOAL := help
@@ -12,30 +12,30 @@ help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
 
 run: ## install what is missing, load the record and the demo, serve on 127.0.0.1:8000 (PORT)
-	@$(PYTHON) -m tools.run
+	@$(ANY) -m tools.run
 
 test: ## everything: make check, the suite on SQLite and on PostgreSQL, the stories in Chromium
-	@$(PYTHON) -m tools.setup dev
+	@$(ANY) -m tools.setup dev
 	@$(IN) -m tools.test
 
 check: ## lint, formats, types, imports, pending migrations, Django's own checks
-	@$(PYTHON) -m tools.setup dev
+	@$(ANY) -m tools.setup dev
 	@$(IN) -m tools.check
 
 fix: ## format Python and templates, repair what lint can repair
-	@$(PYTHON) -m tools.setup dev
+	@$(ANY) -m tools.setup dev
 	@$(IN) -m tools.check --fix
 
 screenshots: ## pictures of the main pages, in screenshots/
-	@$(PYTHON) -m tools.setup dev
+	@$(ANY) -m tools.setup dev
 	@$(IN) -m tools.screenshots
 
 messages: ## bring the message catalogues up to date with the source, and compile them
-	@$(PYTHON) -m tools.setup runtime
+	@$(ANY) -m tools.setup runtime
 	@$(IN) -m tools.messages update compile
 
 lock: ## write requirements.txt and requirements-dev.txt anew from pyproject.toml
-	@$(PYTHON) -m tools.setup dev
+	@$(ANY) -m tools.setup dev
 	@$(IN) -m tools.lock
 
 clean: ## remove the environment and caches; var/ (database, key, mail) stays
