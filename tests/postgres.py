@@ -6,7 +6,6 @@ to lose everything, so it is never to hold anything that matters.
 """
 
 import contextlib
-import functools
 import importlib.util
 import os
 import pwd
@@ -125,8 +124,12 @@ class Server:
 
     def _spawn(self, command: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
         """Start a program as the account, away from the terminal's signals and from any setting meant for psql."""
-        run = functools.partial(
-            subprocess.Popen,
+        user, group = (self.account.pw_uid, self.account.pw_gid) if self.account else (None, None)
+        return subprocess.Popen(
+            command,
+            user=user,
+            group=group,
+            extra_groups=[] if self.account else None,
             cwd="/",
             env={"PATH": os.defpath, "LC_ALL": "C", "HOME": str(self.folder)},
             start_new_session=True,
@@ -134,9 +137,6 @@ class Server:
             stdout=stdout,
             stderr=subprocess.STDOUT if stdout is not None else None,
         )
-        if self.account is None:
-            return run(command)
-        return run(command, user=self.account.pw_uid, group=self.account.pw_gid, extra_groups=[])
 
     def _run(self, program: str, *arguments: str) -> None:
         process = self._spawn([str(self.bin / program), *arguments], stdout=subprocess.PIPE)

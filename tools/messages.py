@@ -75,8 +75,8 @@ def read(language: str) -> Catalog:
 def fill_english(catalogue: Catalog) -> None:
     """The messages are written in English, so English says what they say."""
     for message in catalogue:
-        if message.id and not any(message.string if message.pluralizable else (message.string,)):
-            message.string = tuple(message.id) if message.pluralizable else message.id
+        if message.id and not is_translated(message.string):
+            message.string = message.id
 
 
 def update(language: str) -> int:
@@ -97,12 +97,12 @@ def update(language: str) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=100, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
-    return sum(1 for message in catalogue if message.id and not is_translated(message.string))
+    return len([message for message in catalogue if message.id and not is_translated(message.string)])
 
 
-def is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
-    """Whether every form of a message has words."""
-    return all(string) and bool(string) if isinstance(string, tuple | list) else bool(string)
+def is_translated(string: object) -> bool:
+    """Whether a message has words, and each of its forms where it has several."""
+    return bool(string) and (not isinstance(string, tuple | list) or all(string))
 
 
 def compile_catalogues() -> None:

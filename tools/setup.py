@@ -61,8 +61,8 @@ def install(kind: str) -> None:
     say(f"Installing dependencies from {LOCKS[kind].name} ({length}, only the first time) …")
     if not works(PYTHON):
         make_venv()
-    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
-    if subprocess.run([*pip, "--require-hashes", "-r", LOCKS[kind]], check=False).returncode:
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
+    if subprocess.run([*pip, "--require-hashes", "-r", str(LOCKS[kind])], check=False).returncode:
         sys.exit("The dependencies could not be installed; pip says above why. Is there a network connection?")
     for done in ("runtime", "dev") if kind == "dev" else ("runtime",):
         stamp_of(done).write_text(fingerprint(done))
