@@ -38,7 +38,21 @@ def make(source: Path, style: str) -> Path:
     options = subset.Options()
     options.flavor = "woff2"
     # What Arabic needs to join, with its ligatures, and marks in their places; no alternates, no fractions.
-    options.layout_features = "ccmp locl isol init medi fina rlig calt liga kern mark mkmk curs".split()
+    options.layout_features = [
+        "ccmp",
+        "locl",
+        "isol",
+        "init",
+        "medi",
+        "fina",
+        "rlig",
+        "calt",
+        "liga",
+        "kern",
+        "mark",
+        "mkmk",
+        "curs",
+    ]
     options.hinting = False
     options.desubroutinize = True
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]

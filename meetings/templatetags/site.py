@@ -1,0 +1,122 @@
+"""Tags that every page may use: icons, days, links between the three languages, words that people typed."""
+
+import datetime as dt
+
+from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from meetings.templatetags.icons import ICONS, MIRRORED
+
+register = template.Library()
+
+RELATIVE_DAYS = 30
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """The drawing called `name` (icons.py beside this file), hidden from screen readers: its word stands beside it."""
+    mirrored = " mirrored" if name in MIRRORED else ""
+    return mark_safe(  # noqa: S308 - drawn from our own table; the name is a key of it
+        f'<svg class="icon{mirrored}" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" '
+        f'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{ICONS[name]}</svg>'
+    )
+
+
+@register.simple_tag
+def said(text: str, language: str = "") -> SafeString:
+    """Words that somebody typed, in the language they were typed in, isolated from the text around them."""
+    if language:
+        return format_html('<bdi lang="{}" dir="auto">{}</bdi>', language, text)
+    return format_html('<bdi dir="auto">{}</bdi>', text)
+
+
+@register.simple_tag
+def day(value: dt.date | dt.datetime | None, form: str = "DATE_FORMAT") -> SafeString:
+    """The day of `value` as a date in words: "9 January 2019"; nothing for no date."""
+    if value is None:
+        return SafeString("")
+    return _time(value, date_format(_local_day(value), form))
+
+
+@register.simple_tag
+def when(value: dt.date | dt.datetime | None, on: dt.date | None = None) -> SafeString:
+    """How long before or after `on` (today) `value` is, up to a month; then its date.
+
+    Counted in whole days, so that a page stays true until midnight and may be cached till then.
+    """
+    if value is None:
+        return SafeString("")
+    its_day = _local_day(value)
+    distance = (its_day - (on or timezone.localdate())).days
+    if abs(distance) > RELATIVE_DAYS:
+        return _time(value, date_format(its_day, "DATE_FORMAT"))
+    return _time(value, _distance_in_words(distance), title=date_format(its_day, "DATE_FORMAT"))
+
+
+def _distance_in_words(days: int) -> str:
+    """`days` from today, as people say it."""
+    if days == 0:
+        return _("today")
+    if days == -1:
+        return _("yesterday")
+    if days == 1:
+        return _("tomorrow")
+    if days < 0:
+        return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
+    return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+
+
+def _local_day(value: dt.date | dt.datetime) -> dt.date:
+    """The day that `value` falls on in the site's time zone."""
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _time(value: dt.date | dt.datetime, words: str, title: str = "") -> SafeString:
+    """`words` marked up as the time `value`, to the second."""
+    machine = value.isoformat(timespec="seconds") if isinstance(value, dt.datetime) else value.isoformat()
+    if title:
+        return format_html('<time datetime="{}" title="{}">{}</time>', machine, title, words)
+    return format_html('<time datetime="{}">{}</time>', machine, words)
+
+
+@register.simple_tag(takes_context=True)
+def translated_url(context: Context, language: str) -> str:
+    """The address of this same page, query included, in `language`: the address alone says the language."""
+    request = context.get("request")
+    if request is None:
+        return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
+    path: str = request.get_full_path()
+    for code, _name in settings.LANGUAGES:
+        if path == f"/{code}" or path.startswith((f"/{code}/", f"/{code}?")):
+            path = path.removeprefix(f"/{code}") or "/"
+            break
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, name: str, label: str, *, exact: bool = False) -> SafeString:
+    """A link of the navigation, marked when the reader is on its page ("page") or below it ("true").
+
+    A page that this site does not have gets no link.
+    """
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        return SafeString("")
+    request = context.get("request")
+    path = request.path if request is not None else ""
+    if path == address:
+        return format_html('<a href="{}" aria-current="page">{}</a>', address, label)
+    if not exact and path.startswith(address):
+        return format_html('<a href="{}" aria-current="true">{}</a>', address, label)
+    return format_html('<a href="{}">{}</a>', address, label)
