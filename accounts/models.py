@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +63,51 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def clean(self) -> None:
+        """A member of an organisation is no staff of the site: see `Membership.clean`."""
+        super().clean()
+        if self.pk and self.site_role and self.memberships.exists():
+            raise ValidationError(
+                {"site_role": _("A member of an organisation cannot be the site's staff. End the membership first.")}
+            )
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep Django's own flags in step with the role: only `site_role` is ever typed."""
         self.is_staff = bool(self.site_role)
         self.is_superuser = False
         super().save(*args, **kwargs)
+
+
+class Membership(models.Model):
+    """Ties a person to the organisation with whose voice they may speak."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("member")
+        MANAGER = "manager", _("manager")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    organisation = models.ForeignKey(
+        "meetings.Organisation", models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                name="membership_once",
+                violation_error_message=_("This person is already a member of this organisation."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation}"
+
+    def clean(self) -> None:
+        """The site's staff holds no membership: it speaks for nobody."""
+        if self.user_id and self.user.site_role:
+            raise ValidationError(
+                {"user": _("The site's staff cannot be members: they would speak with the voice of an organisation.")}
+            )

@@ -1,0 +1,37 @@
+"""Who somebody is: the predicates that the other apps compose (DESIGN section 6)."""
+
+import rules
+from django.db.models import QuerySet
+
+from accounts.models import Membership, User
+
+
+def memberships(user: User) -> QuerySet[Membership]:
+    """The memberships of a person; none for a stranger or an account that was closed."""
+    if not user.is_authenticated or not user.is_active:
+        return Membership.objects.none()
+    return Membership.objects.filter(user=user)
+
+
+def organisation_ids(user: User, *, managed: bool = False) -> set[int]:
+    """The organisations a person belongs to, or only those they manage."""
+    found = memberships(user)
+    if managed:
+        found = found.filter(role=Membership.Role.MANAGER)
+    return set(found.values_list("organisation_id", flat=True))
+
+
+def site_role(role: User.SiteRole) -> rules.Predicate:
+    """A predicate: the person works for the site in this role."""
+
+    @rules.predicate(name=f"is_{role}")
+    def holds_role(user: User) -> bool:
+        return bool(user.is_authenticated and user.is_active and user.site_role == role)
+
+    return holds_role
+
+
+is_moderator = site_role(User.SiteRole.MODERATOR)
+is_administrator = site_role(User.SiteRole.ADMINISTRATOR)
+is_auditor = site_role(User.SiteRole.AUDITOR)
+reads_everything = is_administrator | is_auditor

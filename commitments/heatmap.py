@@ -1,0 +1,156 @@
+"""The calendar of a recurring pledge: which of its days were carried out, as cells to be drawn."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from commitments.models import Pledge
+from commitments.schedules import Adherence, Occurrence, adherence, week_of
+from commitments.state import PledgeState, Reported, Verdict
+
+WEEKS = 26
+STEP = 18  # the side of a cell with the space after it, in the units of the drawing
+MARGIN_X, MARGIN_Y = 44, 20  # room for the names of days and months
+
+STATES = {
+    "confirmed": _("carried out, and an association confirmed it"),
+    "disputed": _("reported as carried out, and an association disputes it"),
+    "reported": _("reported as carried out"),
+    "not_carried_out": _("not carried out"),
+    "no_news": _("no news"),
+    "extra": _("carried out on a day that was not expected"),
+    "future": _("not yet"),
+    "not_expected": _("not expected"),
+}
+# Of several occurrences in a day the cell shows the first of these that applies.
+_WORST_FIRST = ("not_carried_out", "disputed", "no_news", "reported", "extra", "confirmed", "future", "not_expected")
+
+
+class Cell(NamedTuple):
+    """One day: its place in the drawing, its state and that state in words."""
+
+    x: int
+    y: int
+    day: date
+    state: str
+    label: str
+
+
+class Label(NamedTuple):
+    """A word in the drawing."""
+
+    x: int
+    y: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """Days in columns of weeks from Monday, the oldest week first; see partials/heatmap.html for its parts."""
+
+    weeks: tuple[tuple[Cell, ...], ...]
+    months: tuple[Label, ...]
+    days: tuple[Label, ...]
+    adherence: Adherence | None
+    carried_out: int
+    since: date
+    label: str
+
+    @property
+    def width(self) -> int:
+        """Of the drawing, in its units."""
+        return MARGIN_X + len(self.weeks) * STEP
+
+    @property
+    def height(self) -> int:
+        """Of the drawing: a line for the months and seven days."""
+        return MARGIN_Y + 7 * STEP
+
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """The states that occur, each with its words, but for days on which nothing was expected."""
+        shown = {cell.state for week in self.weeks for cell in week} - {"not_expected"}
+        return [(name, str(words)) for name, words in STATES.items() if name in shown]
+
+
+def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
+    """The calendar of the last half year; None for a pledge that is finished by one word.
+
+    Days to come are left out where the hours are restricted: what will be is not announced (DESIGN section 5).
+    """
+    if not pledge.is_never_finished:
+        return None
+    schedule = pledge.schedule
+    oldest = on - timedelta(weeks=WEEKS - 1)
+    told = [each.day for each in state.occurrences if oldest <= each.day]
+    first = week_of(min([max(schedule.starts_on or on, oldest), *told]))
+    last = week_of(on) + timedelta(days=6)
+    expected = set(schedule.between(first, on if pledge.is_time_restricted else last))
+    carried_out = state.carried_out()
+    counted = adherence(schedule, carried_out=carried_out, on=on) if schedule.is_stated else None
+    return Heatmap(
+        weeks=_weeks(first, last, expected, state, on),
+        months=tuple(_months(first, last)),
+        days=tuple(Label(0, MARGIN_Y + row * STEP + 12, str(WEEKDAYS_ABBR[row])) for row in (0, 2, 4)),
+        adherence=counted,
+        carried_out=len(carried_out),
+        since=schedule.starts_on or first,
+        label=_sentence(counted, len(carried_out)),
+    )
+
+
+def _sentence(counted: Adherence | None, carried_out: int) -> str:
+    if counted is None:
+        return ngettext("%(count)d occurrence reported", "%(count)d occurrences reported", carried_out) % {
+            "count": carried_out
+        }
+    return gettext("%(kept)d of %(expected)d expected occurrences reported as carried out") % {
+        "kept": counted.carried_out,
+        "expected": counted.expected,
+    }
+
+
+def _weeks(
+    first: date, last: date, expected: set[Occurrence], state: PledgeState, on: date
+) -> tuple[tuple[Cell, ...], ...]:
+    by_day: dict[date, set[str]] = defaultdict(set)
+    for each in {*expected, *state.occurrences}:
+        by_day[each.day].add(_state(each, expected, state.occurrences.get(each), on))
+    mondays = [first + timedelta(weeks=week) for week in range((last - first).days // 7 + 1)]
+    return tuple(
+        tuple(_cell(column, monday + timedelta(days=row), by_day) for row in range(7))
+        for column, monday in enumerate(mondays)
+    )
+
+
+def _cell(column: int, day: date, by_day: Mapping[date, set[str]]) -> Cell:
+    states = by_day.get(day, {"not_expected"})
+    worst = next(each for each in _WORST_FIRST if each in states)
+    return Cell(MARGIN_X + column * STEP, MARGIN_Y + day.weekday() * STEP, day, worst, str(STATES[worst]))
+
+
+def _state(occurrence: Occurrence, expected: set[Occurrence], told: Reported | None, on: date) -> str:
+    if told is None:
+        return "no_news" if occurrence.day < on else "future"
+    if not told.was_carried_out:
+        return "not_carried_out"
+    if told.verdict == Verdict.DISPUTED:
+        return "disputed"
+    if told.verdict == Verdict.CONFIRMED:
+        return "confirmed"
+    return "reported" if occurrence in expected else "extra"
+
+
+def _months(first: date, last: date) -> Iterable[Label]:
+    """The name of each month above the first week that holds its first day."""
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        if day.day == 1:
+            yield Label(MARGIN_X + offset // 7 * STEP, MARGIN_Y - 8, date_format(day, "F"))

@@ -1,0 +1,6 @@
+"""The promises: pledges, their kinds, and what residents saw (DESIGN section 3)."""
+
+from commitments.models.observation import Observation
+from commitments.models.pledge import Pledge, PledgeKind, PledgeQuerySet
+
+__all__ = ["Observation", "Pledge", "PledgeKind", "PledgeQuerySet"]

@@ -1,0 +1,78 @@
+"""Taking away what should never have been published: the words go, that they went stays (DESIGN section 4)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from commitments import record
+from commitments.models import Pledge
+from commitments.publishing import SITE, folded
+from commitments.speaking import check_text, refresh
+from commitments.state import fold
+from ledger.history import redact as redact_entry
+from ledger.models import Entry, Stream
+from meetings import record as meeting_record
+from meetings.models import Meeting
+from meetings.record import text_after
+
+TYPED_COLUMNS = {*record.REDACTABLE, *meeting_record.REDACTABLE_PREFIXES}
+# What a redacted participant, concern or source still holds: nothing that was typed.
+EMPTIED_PARTS: dict[str, dict[str, Any]] = {
+    "participant": {"name": "", "role": "", "translations": {}},
+    "concern": {"text": "", "place": "", "request": "", "translations": {}},
+    "source": {"title": "", "publisher": "", "url": ""},
+}
+
+
+def redactable_fields(entry: Entry) -> list[str]:
+    """The fields of an entry that a moderator may take away: typed text, never what the state is folded from."""
+    plain = {name: name.removeprefix("old_").removeprefix("new_") for name in entry.fields}
+    return [name for name, field in plain.items() if _is_typed_text(field) and entry.fields[name]]
+
+
+def _is_typed_text(field: str) -> bool:
+    return field in record.REDACTABLE or field.startswith(meeting_record.REDACTABLE_PREFIXES)
+
+
+def redact(entry: Entry, *, fields: Sequence[str], reason: str, by: User, now: datetime) -> Entry:
+    """Take fields of an entry away, with a public reason; raises PermissionDenied or ValidationError.
+
+    Where the field is also shown from a column, the column is emptied in the same transaction.
+    """
+    if not by.has_perm("commitments.redact"):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError({"reason": _("Give the reason: it is shown in place of the text.")})
+    check_text("reason", reason)
+    if not fields or not set(fields) <= set(redactable_fields(entry)):
+        raise ValidationError({"fields": _("Choose what is to be taken away.")})
+    with transaction.atomic():
+        redaction = redact_entry(entry, fields=fields, reason=reason, speaker=SITE, author=by, now=now)
+        _empty_columns(entry.stream)
+        return redaction
+
+
+def _empty_columns(stream: Stream) -> None:
+    """Show from the columns what the history still says, and nothing in place of what it no longer says."""
+    if pledge := Pledge.objects.filter(stream=stream).first():
+        _take_over(pledge, fold(stream.entries.all()).text)
+        pledge.folded = folded(pledge)
+        pledge.save()
+        refresh(pledge)
+    elif meeting := Meeting.objects.filter(stream=stream).first():
+        text = text_after(stream.entries.all())
+        _take_over(meeting, text)
+        meeting.save()
+        for part, emptied in EMPTIED_PARTS.items():
+            gone = [each.pk for each in getattr(meeting, f"{part}s").all() if f"{part}_{each.number}" not in text]
+            getattr(meeting, f"{part}s").filter(pk__in=gone).update(is_redacted=True, **emptied)
+
+
+def _take_over(subject: Pledge | Meeting, text: Mapping[str, Any]) -> None:
+    for name in {field.name for field in subject._meta.fields} & TYPED_COLUMNS:
+        setattr(subject, name, text.get(name, {} if name == "translations" else ""))

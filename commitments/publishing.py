@@ -1,0 +1,299 @@
+"""A record and its pledges, published, corrected or withdrawn in one transaction (DESIGN section 4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from commitments import record
+from commitments.models import Pledge
+from commitments.speaking import check_text, refresh
+from commitments.state import local_day
+from ledger.history import append, open_stream
+from ledger.models import Entry
+from meetings import record as meeting_record
+from meetings.models import Meeting
+from meetings.record import meeting_fields, meeting_names, slug_of
+
+SITE = "site"
+
+
+class Problem(NamedTuple):
+    """What keeps a draft from being published: the part of the form where it is, and a sentence."""
+
+    place: str
+    sentence: str
+
+
+class NotPublishable(Exception):
+    """The draft is not ready; `problems` says each reason."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(problem.sentence for problem in problems))
+        self.problems = problems
+
+
+class DraftChanged(Exception):
+    """Somebody saved the draft after it was opened; `meeting` is as it is now."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(str(meeting))
+        self.meeting = meeting
+
+
+def problems(meeting: Meeting, *, now: datetime) -> list[Problem]:
+    """Everything that keeps the draft from being published, in the order of the form."""
+    found = _meeting_problems(meeting, now)
+    pledges = list(meeting.pledges.all())
+    if not pledges and not meeting.concerns.exists():
+        found.append(Problem("pledges", _("Write down at least one pledge or one concern.")))
+    for pledge in pledges:
+        found += [Problem(f"pledge-{pledge.number}", each) for each in _pledge_problems(pledge, meeting)]
+    return found
+
+
+def _meeting_problems(meeting: Meeting, now: datetime) -> list[Problem]:
+    found = []
+    if not meeting.title:
+        found.append(Problem("title", _("Give the meeting a subject.")))
+    if meeting.held_on is None:
+        found.append(Problem("held_on", _("Give the date of the meeting.")))
+    elif meeting.lies_ahead(local_day(now)):
+        sentence = _(
+            "The date of the meeting is in the future. Correct it, or keep the meeting as a draft until it is held."
+        )
+        found.append(Problem("held_on", sentence))
+    if meeting.host is None:
+        found.append(Problem("host", _("Say which organisation hosted the meeting.")))
+    if not meeting.neighbourhoods.exists():
+        found.append(Problem("neighbourhoods", _("Choose at least one neighbourhood.")))
+    return found
+
+
+def _pledge_problems(pledge: Pledge, meeting: Meeting) -> list[str]:
+    found = []
+    if pledge.kind is None:
+        found.append(_("Pledge %(number)s: choose its kind.") % {"number": pledge.number})
+    if pledge.responsible is None:
+        found.append(_("Pledge %(number)s: say which agency answers for it.") % {"number": pledge.number})
+    if pledge.timing == Pledge.Timing.BY_DATE:
+        if pledge.due_on is None:
+            found.append(_("Pledge %(number)s: give its due date.") % {"number": pledge.number})
+        elif meeting.held_on and pledge.due_on < meeting.held_on:
+            found.append(_("Pledge %(number)s: its due date is before the meeting.") % {"number": pledge.number})
+    return found
+
+
+def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, now: datetime) -> list[Pledge]:
+    """Publish the draft with all of its pledges, each with the first entry of its history.
+
+    `by` is None when the site itself enters a record from a public source. Raises
+    PermissionDenied, DraftChanged when the draft's version is not `expected`, and
+    NotPublishable with every reason; then nothing was published.
+    """
+    with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)
+        meeting.refresh_from_db()
+        if by is not None and not by.has_perm("meetings.publish_meeting", meeting):
+            raise PermissionDenied
+        if not meeting.is_draft or (expected is not None and meeting.version != expected):
+            raise DraftChanged(meeting)
+        if found := problems(meeting, now=now):
+            raise NotPublishable(found)
+        _publish_meeting(meeting, by=by, now=now)
+        return [_publish_pledge(pledge, by=by, now=now) for pledge in meeting.pledges.all()]
+
+
+def _publish_meeting(meeting: Meeting, *, by: User | None, now: datetime) -> None:
+    meeting.stream = open_stream(f"meeting/{meeting.pk}")
+    meeting.state = Meeting.State.PUBLISHED
+    meeting.published_at = now
+    meeting.save()
+    fields = meeting_fields(meeting) | {"names": meeting_names(meeting)}
+    append(
+        meeting.stream,
+        kind="published",
+        speaker=speaker_of(meeting),
+        day=meeting.held_on,
+        fields=fields,
+        author=by,
+        now=now,
+    )
+
+
+def _publish_pledge(pledge: Pledge, *, by: User | None, now: datetime) -> Pledge:
+    meeting = pledge.meeting
+    if not pledge.neighbourhoods.exists():
+        pledge.neighbourhoods.set(meeting.neighbourhoods.all())
+    pledge.stream = open_stream(f"pledge/{pledge.pk}")
+    pledge.state = Meeting.State.PUBLISHED
+    pledge.made_on = meeting.held_on
+    pledge.folded = folded(pledge)
+    pledge.save()
+    append(
+        pledge.stream,
+        kind="recorded",
+        speaker=speaker_of(meeting),
+        day=meeting.held_on,
+        fields=record.pledge_fields(pledge) | {"names": record.pledge_names(pledge)},
+        sealed=record.restricted_fields(pledge),
+        author=by,
+        now=now,
+    )
+    refresh(pledge)
+    return pledge
+
+
+def speaker_of(meeting: Meeting) -> str:
+    """Whose record it is: the organisation that logged it, or the site."""
+    return slug_of(meeting.logged_by) or SITE
+
+
+def folded(pledge: Pledge) -> str:
+    """What search looks through: the pledge's texts, its agency, kind, neighbourhoods and meeting."""
+    named = [each.folded for each in (pledge.responsible, pledge.kind, *pledge.neighbourhoods.all()) if each]
+    texts = (
+        ("title", "details", "beneficiaries")
+        if pledge.is_place_restricted
+        else ("title", "details", "place", "beneficiaries")
+    )
+    return " ".join([pledge.folded_texts(*texts), *named])
+
+
+def correct_meeting(
+    meeting: Meeting, *, changes: Mapping[str, Any], reason: str, by: User, expected: int | None = None, now: datetime
+) -> Entry:
+    """Change fields of a published meeting; the ledger keeps old value, new value and reason.
+
+    `changes` maps names among `meetings.record.CORRECTABLE` to values. Raises PermissionDenied,
+    ValidationError by field (also when nothing changes) and Stale.
+    """
+    with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)
+        meeting.refresh_from_db()
+        _check_may_correct(by, meeting, reason)
+        if (held_on := changes.get("held_on")) and held_on > local_day(now):
+            raise ValidationError({"held_on": _("The date of the meeting is in the future.")})
+        before = meeting_fields(meeting)
+        _apply(meeting, changes, meeting_record.CORRECTABLE)
+        entry = _append_correction(
+            meeting, before, meeting_fields(meeting), reason=reason, by=by, expected=expected, now=now
+        )
+        if "held_on" in changes:
+            meeting.pledges.update(made_on=meeting.held_on)
+        return entry
+
+
+def correct_pledge(
+    pledge: Pledge, *, changes: Mapping[str, Any], reason: str, by: User, expected: int | None = None, now: datetime
+) -> Entry:
+    """Change fields of a published pledge, as `correct_meeting`."""
+    with transaction.atomic():
+        Pledge.objects.select_for_update().get(pk=pledge.pk)
+        pledge.refresh_from_db()
+        _check_may_correct(by, pledge.meeting, reason)
+        before = record.pledge_fields(pledge)
+        pledge.folded = ""
+        _apply(pledge, changes, record.CORRECTABLE)
+        Pledge.objects.filter(pk=pledge.pk).update(folded=folded(pledge))
+        entry = _append_correction(
+            pledge, before, record.pledge_fields(pledge), reason=reason, by=by, expected=expected, now=now
+        )
+        refresh(pledge)
+        return entry
+
+
+def _check_may_correct(by: User, meeting: Meeting, reason: str) -> None:
+    if not by.has_perm("meetings.correct_meeting", meeting) or meeting.is_withdrawn:
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError({"reason": _("Give the reason: it is shown beside the change.")})
+    check_text("reason", reason)
+
+
+def _apply(subject: Meeting | Pledge, changes: Mapping[str, Any], correctable: tuple[str, ...]) -> None:
+    unknown = set(changes) - set(correctable)
+    if unknown:
+        raise ValueError(f"not correctable: {', '.join(sorted(unknown))}")
+    for name, value in changes.items():
+        setattr(subject, name, value)
+    subject.full_clean(exclude=[field.name for field in subject._meta.fields if field.name not in changes])
+    subject.save()
+
+
+def _append_correction(
+    subject: Meeting | Pledge,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    reason: str,
+    by: User,
+    expected: int | None,
+    now: datetime,
+) -> Entry:
+    changed = [name for name in after if after[name] != before.get(name)]
+    if not changed:
+        raise ValidationError(_("Nothing has been changed."))
+    meeting = subject if isinstance(subject, Meeting) else subject.meeting
+    sealed = record.restricted_fields(subject) if isinstance(subject, Pledge) else {}
+    fields = {f"old_{name}": before[name] for name in changed} | {f"new_{name}": after[name] for name in changed}
+    assert subject.stream is not None  # noqa: S101 - `correct_meeting` permits published ones only
+    return append(
+        subject.stream,
+        kind="corrected",
+        speaker=speaker_of(meeting),
+        day=local_day(now),
+        fields=fields | {"reason": reason},
+        sealed={name: None for name in fields if name.split("_", 1)[1] in sealed},
+        author=by,
+        now=now,
+        expected=expected,
+    )
+
+
+def withdraw_meeting(meeting: Meeting, *, reason: str, by: User, expected: int | None = None, now: datetime) -> Entry:
+    """Take a published meeting and its pledges out of the count; they stay readable, with the reason."""
+    with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)
+        meeting.refresh_from_db()
+        _check_may_correct(by, meeting, reason)
+        entry = _append_withdrawal(meeting, meeting, reason=reason, by=by, expected=expected, now=now)
+        meeting.state = Meeting.State.WITHDRAWN
+        meeting.save(update_fields=["state"])
+        for pledge in meeting.pledges.published():
+            _append_withdrawal(pledge, meeting, reason=reason, by=by, expected=None, now=now)
+            refresh(pledge)
+        return entry
+
+
+def withdraw_pledge(pledge: Pledge, *, reason: str, by: User, expected: int | None = None, now: datetime) -> Entry:
+    """Take one published pledge out of the count; it stays readable, with the reason."""
+    with transaction.atomic():
+        Pledge.objects.select_for_update().get(pk=pledge.pk)
+        pledge.refresh_from_db()
+        _check_may_correct(by, pledge.meeting, reason)
+        if pledge.is_withdrawn:
+            raise PermissionDenied
+        entry = _append_withdrawal(pledge, pledge.meeting, reason=reason, by=by, expected=expected, now=now)
+        refresh(pledge)
+        return entry
+
+
+def _append_withdrawal(
+    subject: Meeting | Pledge, meeting: Meeting, *, reason: str, by: User, expected: int | None, now: datetime
+) -> Entry:
+    assert subject.stream is not None  # noqa: S101 - only what is published is withdrawn
+    return append(
+        subject.stream,
+        kind="withdrawn",
+        speaker=speaker_of(meeting),
+        day=local_day(now),
+        fields={"reason": reason},
+        author=by,
+        now=now,
+        expected=expected,
+    )

@@ -1,0 +1,299 @@
+"""What can be said about a published pledge: one function for each thing, each ending in `ledger.append`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from commitments.models import Pledge
+from commitments.rules import agency_voices, is_public, may_assess
+from commitments.schedules import Occurrence
+from commitments.state import CARRIED_OUT, LADDER, NOT_CARRIED_OUT, PledgeState, fold, local_day
+from commitments.workdays import add_working_days
+from ledger.history import append
+from ledger.models import Entry
+from meetings.models import Meeting, Organisation
+from meetings.text import TEXT_LIMIT, validate_text
+
+Status, Wording, Verdict = Pledge.Status, Pledge.Wording, Pledge.Assessment
+NEEDS_REASON = (Status.KEPT, Status.PARTLY_KEPT, Status.NOT_KEPT, Status.WITHDRAWN)
+
+CACHED = (
+    "state",
+    "last_number",
+    "status",
+    "wording",
+    "assessment",
+    "standing",
+    "heard_on",
+    "clock_from",
+    "silent_on",
+    "long_silent_on",
+    "holds_until",
+    "is_vague",
+)
+
+
+def answer(
+    pledge: Pledge,
+    *,
+    status: Status,
+    by: User,
+    organisation: Organisation,
+    text: str = "",
+    expected: int | None = None,
+    now: datetime,
+) -> Entry:
+    """Append the agency's word on progress.
+
+    The last word (kept, partly kept, not kept, withdrawn), a step back and a word that was
+    said before need a text: what shows it, or why. Raises ValidationError with a sentence for
+    the field, PermissionDenied when `by` may not speak for `organisation` on this pledge,
+    Stale (with the entries missed) when `expected` is not the last number.
+    """
+    with transaction.atomic():
+        state = _agency_speaks(pledge, by=by, organisation=organisation)
+        _check_status(state, status, text)
+        return _say(
+            pledge, "status", {"status": status, "text": text}, by=by, organisation=organisation,
+            day=local_day(now), expected=expected, now=now,
+        )  # fmt: skip
+
+
+def _check_status(state: PledgeState, status: Status, text: str) -> None:
+    if status == Status.NO_ANSWER:
+        raise ValidationError({"status": _("Choose what you answer.")})
+    if text.strip():
+        return
+    if status in NEEDS_REASON:
+        raise ValidationError({"text": _("Say what shows it, or why: residents will read it beside your answer.")})
+    if state.status != Status.NO_ANSWER and _rank(status) >= _rank(state.status):
+        raise ValidationError({"text": _("Say what is new, or why you go back to this.")})
+
+
+def _rank(status: Status) -> int:
+    """How far from kept, by the ladder of standings; a status repeated or lower needs a reason."""
+    return -1 if status == Status.KEPT else LADDER.index(Pledge.Standing(status))
+
+
+def reply_to_wording(
+    pledge: Pledge,
+    *,
+    wording: Wording,
+    by: User,
+    organisation: Organisation,
+    text: str = "",
+    expected: int | None = None,
+    now: datetime,
+) -> Entry:
+    """Append the agency's word on whether this is what was said; its right of reply. Raises as `answer`."""
+    with transaction.atomic():
+        _agency_speaks(pledge, by=by, organisation=organisation)
+        if wording == Wording.NOT_ANSWERED:
+            raise ValidationError({"wording": _("Choose what you answer.")})
+        if wording == Wording.AGREED_WITH_REMARK and not text.strip():
+            raise ValidationError({"text": _("Write your remark.")})
+        if wording == Wording.NOT_SAID and not text.strip():
+            raise ValidationError({"text": _("Write what was said instead.")})
+        return _say(
+            pledge, "wording", {"wording": wording, "text": text}, by=by, organisation=organisation,
+            day=local_day(now), expected=expected, now=now,
+        )  # fmt: skip
+
+
+def log_occurrence(
+    pledge: Pledge,
+    *,
+    occurrence: Occurrence,
+    was_carried_out: bool,
+    by: User,
+    organisation: Organisation,
+    text: str = "",
+    expected: int | None = None,
+    now: datetime,
+) -> Entry:
+    """Append what became of one occurrence of a recurring or ongoing pledge; an unexpected day counts as extra.
+
+    Raises as `answer`.
+    """
+    with transaction.atomic():
+        _agency_speaks(pledge, by=by, organisation=organisation)
+        if not pledge.is_never_finished:
+            raise ValidationError(_("This pledge does not recur: answer with its status instead."))
+        _check_day(pledge, occurrence.day, now)
+        if occurrence.window and occurrence.window not in {start for start, _end in pledge.windows}:
+            raise ValidationError({"window": _("These hours are not among those promised.")})
+        if not was_carried_out and not text.strip():
+            raise ValidationError({"text": _("Say why it was not carried out.")})
+        outcome = CARRIED_OUT if was_carried_out else NOT_CARRIED_OUT
+        return _say(
+            pledge, "occurrence", {"outcome": outcome, "window": occurrence.window, "text": text}, by=by,
+            organisation=organisation, day=occurrence.day, expected=expected, now=now,
+        )  # fmt: skip
+
+
+def assess(
+    pledge: Pledge,
+    *,
+    verdict: Verdict,
+    by: User,
+    organisation: Organisation,
+    day: date,
+    text: str = "",
+    expected: int | None = None,
+    now: datetime,
+) -> Entry:
+    """Append what an association found when it looked, on `day`. A dispute says what it found. Raises as `answer`."""
+    with transaction.atomic():
+        _association_speaks(pledge, by=by, organisation=organisation)
+        _check_verdict(verdict, text)
+        _check_day(pledge, day, now)
+        return _say(
+            pledge, "assessment", {"verdict": verdict, "text": text}, by=by, organisation=organisation,
+            day=day, expected=expected, now=now,
+        )  # fmt: skip
+
+
+def check_occurrence(
+    pledge: Pledge,
+    *,
+    occurrence: Occurrence,
+    verdict: Verdict,
+    by: User,
+    organisation: Organisation,
+    text: str = "",
+    expected: int | None = None,
+    now: datetime,
+) -> Entry:
+    """Append what an association found of one occurrence that the agency reported. Raises as `answer`."""
+    with transaction.atomic():
+        state = _association_speaks(pledge, by=by, organisation=organisation)
+        _check_verdict(verdict, text)
+        if occurrence not in state.occurrences:
+            raise ValidationError(
+                {"day": _("The agency has reported nothing of that day, so there is nothing to check.")}
+            )
+        fields = {"verdict": verdict, "window": occurrence.window, "text": text}
+        return _say(
+            pledge, "assessment", fields, by=by, organisation=organisation, day=occurrence.day,
+            expected=expected, now=now,
+        )  # fmt: skip
+
+
+def _check_verdict(verdict: Verdict, text: str) -> None:
+    if verdict == Verdict.NOT_CHECKED:
+        raise ValidationError({"verdict": _("Choose what you found.")})
+    if verdict == Verdict.DISPUTED and not text.strip():
+        raise ValidationError({"text": _("Say what you found: the agency and residents will read it.")})
+
+
+def _check_day(pledge: Pledge, day: date, now: datetime) -> None:
+    if day > local_day(now):
+        raise ValidationError({"day": _("This day has not come yet.")})
+    if pledge.made_on and day < pledge.made_on:
+        raise ValidationError({"day": _("This day is before the meeting at which it was promised.")})
+
+
+def _agency_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> PledgeState:
+    """The pledge's state under lock, once it is sure that `by` may answer for it as `organisation`."""
+    state = locked_state(pledge)
+    if not is_public(by, pledge) or not agency_voices(by, pledge).filter(pk=organisation.pk).exists():
+        raise PermissionDenied
+    return state
+
+
+def _association_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> PledgeState:
+    state = locked_state(pledge)
+    is_member = by.memberships.filter(organisation=organisation).exists()
+    if not (is_public(by, pledge) and is_member and may_assess(organisation, pledge)):
+        raise PermissionDenied
+    return state
+
+
+def locked_state(pledge: Pledge) -> PledgeState:
+    """Lock the pledge until the transaction ends, read it anew, and fold its history."""
+    Pledge.objects.select_for_update().get(pk=pledge.pk)
+    pledge.refresh_from_db()
+    return fold(history(pledge))
+
+
+def history(pledge: Pledge) -> Iterable[Entry]:
+    """The pledge's entries in order; none while it is a draft."""
+    return pledge.stream.entries.all() if pledge.stream else ()
+
+
+def _say(
+    pledge: Pledge,
+    kind: str,
+    fields: Mapping[str, Any],
+    *,
+    by: User,
+    organisation: Organisation,
+    day: date,
+    expected: int | None,
+    now: datetime,
+) -> Entry:
+    check_text("text", fields["text"])
+    assert pledge.stream is not None  # noqa: S101 - `is_public` has just held
+    entry = append(
+        pledge.stream,
+        kind=kind,
+        speaker=organisation.slug,
+        day=day,
+        fields=fields,
+        author=by,
+        now=now,
+        expected=expected,
+    )
+    refresh(pledge)
+    return entry
+
+
+def check_text(name: str, text: str) -> None:
+    """Refuse, at the field `name`, a text that is too long or holds what cannot be shown as it is stored."""
+    if len(text) > TEXT_LIMIT:
+        raise ValidationError(
+            {name: _("This text is too long: keep it under %(limit)s characters.") % {"limit": TEXT_LIMIT}}
+        )
+    try:
+        validate_text(text)
+    except ValidationError as error:
+        raise ValidationError({name: error.messages}) from error
+
+
+def refresh(pledge: Pledge) -> PledgeState:
+    """Fold the pledge's history and store what it adds up to."""
+    state = fold(history(pledge))
+    for name, value in cached_columns(pledge, state).items():
+        setattr(pledge, name, value)
+    pledge.save(update_fields=CACHED)
+    return state
+
+
+def cached_columns(pledge: Pledge, state: PledgeState) -> dict[str, Any]:
+    """What the columns under "state" must hold, by their names."""
+    clock_from = state.heard_on or state.recorded_on
+    is_withdrawn = state.is_withdrawn_from_record or pledge.meeting.is_withdrawn
+    return {
+        "state": Meeting.State.WITHDRAWN if is_withdrawn else Meeting.State.PUBLISHED,
+        "last_number": state.last_number,
+        "status": state.status,
+        "wording": state.wording,
+        "assessment": state.assessment,
+        "standing": state.standing,
+        "heard_on": state.heard_on,
+        "clock_from": clock_from,
+        "silent_on": _working_days_after(clock_from, settings.SILENT_AFTER_WORKING_DAYS),
+        "long_silent_on": _working_days_after(clock_from, settings.LONG_SILENT_AFTER_WORKING_DAYS),
+        "holds_until": state.holds_until(days=settings.HOLDING_DAYS) if pledge.is_never_finished else None,
+        "is_vague": pledge.timing == Pledge.Timing.NOT_STATED and not pledge.sign,
+    }
+
+
+def _working_days_after(day: date | None, count: int) -> date | None:
+    return add_working_days(day, count) if day else None

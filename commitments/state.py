@@ -1,0 +1,233 @@
+"""What a pledge's entries add up to: one pure fold, without a database (DESIGN sections 3 and 4)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from commitments.models import Pledge
+from commitments.schedules import Occurrence
+from meetings.record import Fact, corrected
+
+Status, Wording = Pledge.Status, Pledge.Wording
+Verdict, Standing = Pledge.Assessment, Pledge.Standing
+
+CARRIED_OUT, NOT_CARRIED_OUT = "carried_out", "not_carried_out"
+
+# The best first: the order of the bar, and the ladder by which a pledge is said to have moved up or down.
+LADDER = tuple(Standing)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who said something, in which entry, of which day."""
+
+    number: int
+    speaker: str
+    day: date
+    recorded_on: date
+
+
+@dataclass(frozen=True)
+class Assessed(Told):
+    """What one association found."""
+
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Reported(Told):
+    """What the agency says of one occurrence, and what associations found of it."""
+
+    was_carried_out: bool
+    checks: Mapping[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def is_late(self) -> bool:
+        """Made after the day that it speaks of."""
+        return self.recorded_on > self.day
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the associations' checks add up to."""
+        return combined(self.checks.values())
+
+
+@dataclass(frozen=True)
+class PledgeState:
+    """Where a pledge stands after some entries; `text` holds the record with its corrections."""
+
+    last_number: int = 0
+    recorded_on: date | None = None
+    text: Mapping[str, Any] = field(default_factory=dict)
+    is_withdrawn_from_record: bool = False
+    status: Status = Status.NO_ANSWER
+    status_told: Told | None = None
+    wording: Wording = Wording.NOT_ANSWERED
+    heard_on: date | None = None
+    claim_left_at: int = 0
+    assessments: Mapping[str, Assessed] = field(default_factory=dict)
+    occurrences: Mapping[Occurrence, Reported] = field(default_factory=dict)
+
+    @property
+    def assessment(self) -> Verdict:
+        """What the associations say together; disputed outweighs confirmed.
+
+        The latest word of each counts. A confirmation ends when the agency itself takes its
+        claim back; a dispute stands until the association that raised it changes its mind, so
+        that repeating a claim never silences who contests it.
+        """
+        return combined(
+            each.verdict
+            for each in self.assessments.values()
+            if each.verdict == Verdict.DISPUTED or each.number > self.claim_left_at
+        )
+
+    @property
+    def standing(self) -> Standing:
+        """The agency's word together with whether anybody checked it."""
+        if self.status != Status.KEPT:
+            return Standing(self.status)
+        return {
+            Verdict.CONFIRMED: Standing.KEPT_CONFIRMED,
+            Verdict.DISPUTED: Standing.KEPT_DISPUTED,
+        }.get(self.assessment, Standing.KEPT_UNCHECKED)
+
+    def carried_out(self) -> dict[Occurrence, bool]:
+        """The occurrences that the agency says it carried out, and whether an association confirmed each."""
+        return {
+            occurrence: told.verdict == Verdict.CONFIRMED
+            for occurrence, told in self.occurrences.items()
+            if told.was_carried_out
+        }
+
+    def holds_until(self, *, days: int) -> date | None:
+        """The last day on which a pledge that is never finished counts as holding; None unless said to be kept.
+
+        It holds for `days` days after the agency said so, after the last occurrence carried out
+        and not disputed, and after the last confirmation; a dispute ends it on the day before
+        the dispute speaks, until a later sign.
+        """
+        if self.status != Status.KEPT or self.status_told is None:
+            return None
+        signs = [self.status_told.day]
+        signs += [when.day for when, told in self.occurrences.items() if _shows_it_done(told)]
+        signs += [each.day for each in self.assessments.values() if each.verdict == Verdict.CONFIRMED]
+        disputes = [each.day for each in self.assessments.values() if each.verdict == Verdict.DISPUTED]
+        if disputes and max(disputes) >= max(signs):
+            return max(disputes) - timedelta(days=1)
+        return max(signs) + timedelta(days=days)
+
+
+def _shows_it_done(told: Reported) -> bool:
+    return told.was_carried_out and told.verdict != Verdict.DISPUTED
+
+
+def combined(verdicts: Iterable[Verdict]) -> Verdict:
+    """Several associations' verdicts as one: disputed, else confirmed, else could not tell, else not checked."""
+    given = set(verdicts)
+    for verdict in (Verdict.DISPUTED, Verdict.CONFIRMED, Verdict.COULD_NOT_TELL):
+        if verdict in given:
+            return verdict
+    return Verdict.NOT_CHECKED
+
+
+def fold(facts: Iterable[Fact], state: PledgeState | None = None) -> PledgeState:
+    """The state after `facts`, in order, starting from `state` or from nothing.
+
+    Raises KeyError on a kind of entry that it does not know: a new kind must say what it means.
+    """
+    state = state or PledgeState()
+    for fact in facts:
+        state = replace(STEPS[fact.kind](state, fact), last_number=fact.number)
+    return state
+
+
+def local_day(moment: datetime) -> date:
+    """The civil day of a moment, where the site is."""
+    return timezone.localtime(moment).date()
+
+
+def _told(fact: Fact) -> dict[str, Any]:
+    return {
+        "number": fact.number,
+        "speaker": fact.speaker,
+        "day": fact.day,
+        "recorded_on": local_day(fact.recorded_at),
+    }
+
+
+def _heard(state: PledgeState, fact: Fact) -> date:
+    """The day the agency was last heard: when it spoke, not the day it spoke of."""
+    spoken = local_day(fact.recorded_at)
+    return max(state.heard_on, spoken) if state.heard_on else spoken
+
+
+def _recorded(state: PledgeState, fact: Fact) -> PledgeState:
+    return replace(state, text=dict(fact.fields), recorded_on=local_day(fact.recorded_at))
+
+
+def _wording(state: PledgeState, fact: Fact) -> PledgeState:
+    return replace(state, wording=Wording(fact.fields["wording"]), heard_on=_heard(state, fact))
+
+
+def _status(state: PledgeState, fact: Fact) -> PledgeState:
+    status = Status(fact.fields["status"])
+    leaves_claim = state.status == Status.KEPT and status != Status.KEPT
+    return replace(
+        state,
+        status=status,
+        status_told=Told(**_told(fact)),
+        heard_on=_heard(state, fact),
+        claim_left_at=fact.number if leaves_claim else state.claim_left_at,
+    )
+
+
+def _occurrence(state: PledgeState, fact: Fact) -> PledgeState:
+    """The latest word on an occurrence counts; checks of an earlier word do not carry over."""
+    occurrence = Occurrence(fact.day, fact.fields.get("window", ""))
+    told = Reported(**_told(fact), was_carried_out=fact.fields["outcome"] == CARRIED_OUT)
+    return replace(state, occurrences={**state.occurrences, occurrence: told}, heard_on=_heard(state, fact))
+
+
+def _assessment(state: PledgeState, fact: Fact) -> PledgeState:
+    verdict = Verdict(fact.fields["verdict"])
+    if "window" not in fact.fields:
+        assessed = Assessed(**_told(fact), verdict=verdict)
+        return replace(state, assessments={**state.assessments, fact.speaker: assessed})
+    occurrence = Occurrence(fact.day, fact.fields["window"])
+    told = state.occurrences[occurrence]
+    checked = replace(told, checks={**told.checks, fact.speaker: verdict})
+    return replace(state, occurrences={**state.occurrences, occurrence: checked})
+
+
+def _corrected(state: PledgeState, fact: Fact) -> PledgeState:
+    return replace(state, text=corrected(state.text, fact))
+
+
+def _withdrawn(state: PledgeState, _fact: Fact) -> PledgeState:
+    return replace(state, is_withdrawn_from_record=True)
+
+
+def _unchanged(state: PledgeState, _fact: Fact) -> PledgeState:
+    return state
+
+
+STEPS: dict[str, Callable[[PledgeState, Fact], PledgeState]] = {
+    "recorded": _recorded,
+    "wording": _wording,
+    "status": _status,
+    "occurrence": _occurrence,
+    "assessment": _assessment,
+    "corrected": _corrected,
+    "withdrawn": _withdrawn,
+    "redacted": _unchanged,
+}
+
+
+def movement(before: PledgeState, after: PledgeState) -> int:
+    """1 when the standing went up the ladder, -1 when it went down, 0 when it stayed."""
+    was, is_now = LADDER.index(before.standing), LADDER.index(after.standing)
+    return (was > is_now) - (was < is_now)

@@ -1,0 +1,154 @@
+"""The whole history of a pledge or a meeting, as a person reads it: each entry of the ledger in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from commitments.models import Pledge
+from commitments.state import CARRIED_OUT, local_day
+from ledger.history import REDACTED
+from ledger.models import Entry
+from meetings.models import Meeting, Organisation
+
+
+class Change(NamedTuple):
+    """One field of a correction: its name in words, and what it said before and says after."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry in words; see partials/timeline.html for what each part shows."""
+
+    number: int
+    tone: str
+    icon: str
+    heading: str
+    speaker: str
+    said_on: datetime
+    text: str = ""
+    language: str = ""
+    speaks_of: str = ""
+    changes: tuple[Change, ...] = ()
+    is_redacted: bool = False
+    redaction: str = ""
+    evidence: tuple[Any, ...] = field(default=())
+    url: str = ""
+
+
+def speakers(entries: Iterable[Entry]) -> dict[str, str]:
+    """The names of those who spoke, by their public ids; one query."""
+    slugs = {entry.speaker for entry in entries}
+    return {each.slug: each.name for each in Organisation.objects.filter(slug__in=slugs)}
+
+
+def timeline(entries: Iterable[Entry], *, subject: Pledge | Meeting) -> list[Item]:
+    """The history, the latest first; one query for the speakers' names."""
+    listed = list(entries)
+    names = speakers(listed)
+    redactions = {entry.redacts[0]: entry for entry in listed if entry.redacts}
+    return [_item(entry, names, redactions, subject) for entry in reversed(listed)]
+
+
+def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry], subject: Pledge | Meeting) -> Item:
+    tone, icon, heading = in_words(entry)
+    said = entry.public_fields
+    return Item(
+        number=entry.number,
+        tone=tone,
+        icon=icon,
+        heading=heading,
+        speaker=names.get(entry.speaker, _("the site")),
+        said_on=entry.recorded_at,
+        text=str(said.get("text") or said.get("reason") or ""),
+        speaks_of=_speaks_of(entry),
+        changes=tuple(_changes(entry, subject)),
+        is_redacted=bool(entry.redacted),
+        redaction=_redaction(redactions.get(entry.number)),
+    )
+
+
+def in_words(entry: Entry) -> tuple[str, str, str]:
+    """Tone, icon and heading of an entry."""
+    said: Mapping[str, Any] = entry.fields
+    if entry.kind == "status":
+        status = Pledge.Status(said["status"])
+        return status.value, status.value, str(status.label)
+    if entry.kind == "wording":
+        wording = Pledge.Wording(said["wording"])
+        tone = "not_kept" if wording == Pledge.Wording.NOT_SAID else "acknowledged"
+        return tone, wording.value, str(wording.label)
+    if entry.kind == "occurrence":
+        carried_out = said["outcome"] == CARRIED_OUT
+        heading = _("An occurrence was carried out") if carried_out else _("An occurrence was not carried out")
+        return ("kept", "kept", heading) if carried_out else ("not_kept", "not_kept", heading)
+    if entry.kind == "assessment":
+        return _assessment_in_words(Pledge.Assessment(said["verdict"]), of_occurrence="window" in said)
+    return _record_in_words(entry.kind)
+
+
+def _assessment_in_words(verdict: Pledge.Assessment, *, of_occurrence: bool) -> tuple[str, str, str]:
+    tone = {Pledge.Assessment.CONFIRMED: "kept", Pledge.Assessment.DISPUTED: "not_kept"}.get(verdict, "acknowledged")
+    headings = {
+        Pledge.Assessment.CONFIRMED: (_("An association confirms it"), _("An association confirms the occurrence")),
+        Pledge.Assessment.DISPUTED: (_("An association disputes it"), _("An association disputes the occurrence")),
+        Pledge.Assessment.COULD_NOT_TELL: (
+            _("An association looked and could not tell"),
+            _("An association looked for the occurrence and could not tell"),
+        ),
+    }
+    return tone, verdict.value, headings[verdict][of_occurrence]
+
+
+def _record_in_words(kind: str) -> tuple[str, str, str]:
+    return {
+        "recorded": ("no_answer", "recorded", _("The pledge was recorded")),
+        "published": ("no_answer", "published", _("The meeting was published")),
+        "corrected": ("acknowledged", "corrected", _("The record was corrected")),
+        "withdrawn": ("withdrawn", "withdrawn", _("Withdrawn from the record")),
+        REDACTED: ("acknowledged", "redacted", _("Words were redacted by the moderators")),
+    }[kind]
+
+
+def _speaks_of(entry: Entry) -> str:
+    """What day it speaks of, where that is another than the one on which it was said."""
+    made = local_day(entry.recorded_at)
+    if entry.kind not in {"occurrence", "assessment"}:
+        return ""
+    if entry.day == made:
+        return _("speaks of the same day")
+    return _("speaks of %(day)s, made on %(made)s") % {"day": words(entry.day), "made": words(made)}
+
+
+def words(day: date) -> str:
+    """A day in words: "9 January 2019"."""
+    return date_format(day, "DATE_FORMAT")
+
+
+def _redaction(redaction: Entry | None) -> str:
+    if redaction is None:
+        return ""
+    return _("By the moderators, %(day)s: %(reason)s") % {
+        "day": words(local_day(redaction.recorded_at)),
+        "reason": redaction.fields.get("reason", ""),
+    }
+
+
+def _changes(entry: Entry, subject: Pledge | Meeting) -> Iterable[Change]:
+    said = entry.public_fields
+    for name in said:
+        if entry.kind == "corrected" and name.startswith("new_"):
+            column = name.removeprefix("new_")
+            label = str(subject._meta.get_field(column).verbose_name)
+            yield Change(label, _shown(said.get(f"old_{column}")), _shown(said[name]))
+
+
+def _shown(value: object) -> str:
+    return "—" if value in ("", None) else str(value)

@@ -1,0 +1,54 @@
+"""Pages of a list by key: the next page starts after the last row shown, whatever was added meanwhile."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+PAGE_SIZE = 25
+COUNT_CAP = 1000
+_CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})")
+
+
+class BadCursor(ValueError):
+    """The address names a page that this list does not have."""
+
+
+class Page(NamedTuple):
+    """Some rows, the newest first; `next` is the cursor of the page after, "" on the last one."""
+
+    items: Sequence[Any]
+    next: str
+    is_first: bool
+    count: int
+    is_capped: bool
+
+
+def page_of(rows: QuerySet[Any], cursor: str, *, day_field: str, size: int = PAGE_SIZE) -> Page:
+    """The page of `rows` after `cursor`, ordered by `day_field` and then by id, the newest first.
+
+    The count is exact up to `COUNT_CAP`. Two queries. Raises BadCursor.
+    """
+    ordered = rows.order_by(f"-{day_field}", "-pk")
+    count = ordered.order_by()[: COUNT_CAP + 1].count()
+    if cursor:
+        day, pk = _read(cursor)
+        ordered = ordered.filter(Q(**{f"{day_field}__lt": day}) | Q(**{day_field: day, "pk__lt": pk}))
+    items = list(ordered[: size + 1])
+    following = ""
+    if len(items) > size:
+        last = items[size - 1]
+        following = f"{getattr(last, day_field).isoformat()}.{last.pk}"
+    return Page(items[:size], following, not cursor, min(count, COUNT_CAP), count > COUNT_CAP)
+
+
+def _read(cursor: str) -> tuple[date, int]:
+    found = _CURSOR.fullmatch(cursor)
+    if not found:
+        raise BadCursor(cursor)
+    try:
+        return date.fromisoformat(found[1]), int(found[2])
+    except ValueError as error:
+        raise BadCursor(cursor) from error

@@ -1,0 +1,127 @@
+"""The meeting as the ledger keeps it: which fields of the record are said, and how they are written."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from meetings.models import Concern, Meeting, Organisation, Participant, Source
+
+# What may be corrected after publication, by its field on the model.
+CORRECTABLE = ("title", "held_on", "starts_at", "ends_at", "venue", "summary", "people", "associations", "women")
+# What a moderator may take away: text that people typed, never the facts that the state is folded from.
+REDACTABLE_PREFIXES = ("title", "venue", "summary", "translations", "participant_", "concern_", "source_", "reason")
+
+
+class Fact(Protocol):
+    """One thing that happened to a record; the ledger's entries are such facts."""
+
+    number: int
+    kind: str
+    speaker: str
+    day: date
+    recorded_at: datetime
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """What was said, field by field, without what was redacted."""
+
+    @property
+    def redacted(self) -> Collection[str]:
+        """The names of the fields that were redacted."""
+
+
+def meeting_fields(meeting: Meeting) -> dict[str, Any]:
+    """Every field of a meeting's record; one for each participant, concern and source, so that each can be redacted."""
+    fields: dict[str, Any] = {
+        "language": meeting.language,
+        "title": meeting.title,
+        "held_on": text_of(meeting.held_on),
+        "starts_at": text_of(meeting.starts_at),
+        "ends_at": text_of(meeting.ends_at),
+        "venue": meeting.venue,
+        "format": meeting.format,
+        "host": slug_of(meeting.host),
+        "logged_by": slug_of(meeting.logged_by),
+        "neighbourhoods": sorted(each.slug for each in meeting.neighbourhoods.all()),
+        "summary": meeting.summary,
+        "people": meeting.people,
+        "associations": meeting.associations,
+        "women": meeting.women,
+        "follows_up": meeting.follows_up_id,
+        "series": meeting.series_id,
+        "translations": meeting.translations,
+        "is_fictional": meeting.is_fictional,
+    }
+    fields |= {f"participant_{each.number}": _participant(each) for each in meeting.participants.all()}
+    fields |= {f"concern_{each.number}": _concern(each) for each in meeting.concerns.all()}
+    fields |= {f"source_{each.number}": _source(each) for each in meeting.sources.all()}
+    return fields
+
+
+def meeting_names(meeting: Meeting) -> dict[str, Any]:
+    """The names, on the day of publication, of what the record names by its public id."""
+    named: Mapping[str, Any] = {
+        each.slug: each.names() for each in (meeting.host, meeting.logged_by) if each is not None
+    }
+    return dict(named) | {each.slug: each.names() for each in meeting.neighbourhoods.all()}
+
+
+def corrected(text: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
+    """The record's text after one correction; a new value that was redacted leaves nothing in its place."""
+    changed = dict(text)
+    for name in (*fact.fields, *fact.redacted):
+        if name.startswith("new_"):
+            changed[name.removeprefix("new_")] = fact.fields.get(name, "")
+    return changed
+
+
+def text_after(facts: Iterable[Fact]) -> dict[str, Any]:
+    """What a meeting's record says after these facts; what was redacted is not in it."""
+    text: dict[str, Any] = {}
+    for fact in facts:
+        if fact.kind == "published":
+            text = dict(fact.fields)
+        elif fact.kind == "corrected":
+            text = corrected(text, fact)
+    return text
+
+
+def text_of(value: object) -> str:
+    """A date or a time as text; nothing as an empty one."""
+    return "" if value is None else value.isoformat()  # type: ignore[attr-defined, no-any-return] - date or time
+
+
+def slug_of(organisation: Organisation | None) -> str:
+    """The public id, or nothing."""
+    return organisation.slug if organisation else ""
+
+
+def _participant(participant: Participant) -> dict[str, Any]:
+    """A participant as everyone may see them: the name only where it may be shown."""
+    return {
+        "name": participant.public_name,
+        "role": participant.role,
+        "organisation": slug_of(participant.organisation),
+        "side": participant.side,
+        "naming": participant.naming,
+        "translations": participant.translations,
+    }
+
+
+def _concern(concern: Concern) -> dict[str, Any]:
+    return {
+        "theme": concern.theme,
+        "text": concern.text,
+        "place": concern.place,
+        "request": concern.request,
+        "translations": concern.translations,
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "title": source.title,
+        "publisher": source.publisher,
+        "published": source.published,
+        "url": source.url,
+    }

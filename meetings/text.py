@@ -1,0 +1,39 @@
+"""Text that people type: what it may hold, and the two model fields that hold it."""
+
+import unicodedata
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+TEXT_LIMIT = 10_000
+# Embeddings, overrides and isolates can make a text read otherwise than it is stored; the plain
+# marks U+200E, U+200F and U+061C, which Arabic writers need, cannot.
+_REORDERING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+
+
+def validate_text(text: str) -> None:
+    """Refuse invisible characters by which a text could read otherwise than it is stored."""
+    if not _REORDERING.isdisjoint(text):
+        raise ValidationError(
+            _("The text holds invisible characters that turn the direction of writing. Type those words anew."),
+            code="reordering",
+        )
+    if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in _ALLOWED_CONTROLS for each in text):
+        raise ValidationError(
+            _("The text holds characters that cannot be shown. Type those words anew."), code="control"
+        )
+
+
+class Line(models.CharField):
+    """A short text that people typed."""
+
+    default_validators: ClassVar[list[object]] = [validate_text]
+
+
+class Prose(models.TextField):
+    """A longer text that people typed, of at most `TEXT_LIMIT` characters."""
+
+    default_validators: ClassVar[list[object]] = [validate_text]
