@@ -21,6 +21,8 @@ LANGUAGES = ("ar", "fr", "en")
 PACKAGES = ("config", "ledger", "accounts", "meetings", "commitments")
 HEADER = "# Iltizam: the interface in one language. `make messages` keeps it in step with the source."
 
+Extracted = tuple[int, str | tuple[str, ...], list[str], str | None]
+
 _SINGULAR = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"))
 _PLURAL = dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 _CONTEXT = dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2))
@@ -42,13 +44,18 @@ def sources() -> Iterator[tuple[Path, str]]:
     for folder in (ROOT, *(ROOT / package for package in PACKAGES)):
         for path in sorted((folder / "templates").rglob("*.*")):
             if path.suffix in {".html", ".txt"}:
-                yield path, template_as_python(path)
+                yield path, as_python(path)
 
 
-def template_as_python(path: Path) -> str:
+def as_python(path: Path) -> str:
     """What Django makes of a template for extraction; without indentation, which means nothing in it."""
     text: str = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     return "\n".join(line.lstrip() for line in text.split("\n"))
+
+
+def read_messages(python: str) -> Iterator[Extracted]:
+    """The messages of one file: line, message (two for a plural), remarks for translators, context."""
+    return extract("python", io.BytesIO(python.encode()), KEYWORDS, comment_tags=("Translators",))
 
 
 def extract_messages() -> Catalog:
@@ -56,9 +63,7 @@ def extract_messages() -> Catalog:
     catalogue = Catalog(fuzzy=False)
     for path, text in sources():
         where = path.relative_to(ROOT).as_posix()
-        for line, message, comments, context in extract(
-            "python", io.BytesIO(text.encode()), KEYWORDS, comment_tags=("Translators",)
-        ):
+        for line, message, comments, context in read_messages(text):
             catalogue.add(message, locations=[(where, line)], auto_comments=comments, context=context)
     return catalogue
 
