@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+import psycopg
+
 NAME = "iltizam"
 QUICK = {
     "listen_addresses": "",
@@ -146,8 +148,6 @@ class Server:
 
     def _wait(self, seconds: int = 60) -> None:
         """Return when the server answers, raise when it ended or took too long."""
-        import psycopg
-
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self._process is not None and self._process.poll() is not None:
@@ -159,8 +159,6 @@ class Server:
         raise RuntimeError(f"The PostgreSQL server did not answer within {seconds} seconds.")
 
     def _query(self, statement: str) -> None:
-        import psycopg
-
         with psycopg.connect(host=str(self.folder), user=NAME, dbname="postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
 
