@@ -1,0 +1,5 @@
+"""The desks of those who have signed in."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
