@@ -9,7 +9,7 @@ from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
 # Flushing tables needs a way past the triggers that guard history; this fixture knows one.
-pytest_plugins = ["tests.flushing"] if importlib.util.find_spec("tests.flushing") else []
+pytest_plugins = ["tests.cast", *(["tests.flushing"] if importlib.util.find_spec("tests.flushing") else [])]
 
 hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
