@@ -1,10 +1,13 @@
 """Text that people type: what it may hold, and the two model fields that hold it."""
 
 import unicodedata
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 TEXT_LIMIT = 10_000
@@ -34,6 +37,11 @@ class Line(models.CharField):
 
 
 class Prose(models.TextField):
-    """A longer text that people typed, of at most `TEXT_LIMIT` characters."""
+    """A longer text that people typed, of at most `TEXT_LIMIT` characters (which Django leaves to forms)."""
 
     default_validators: ClassVar[list[object]] = [validate_text]
+
+    @cached_property
+    def validators(self) -> list[Callable[[Any], None]]:
+        """The limit of length among them."""
+        return [*super().validators, MaxLengthValidator(self.max_length or TEXT_LIMIT)]
