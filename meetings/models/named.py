@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from meetings.search import fold_text
-from meetings.text import Line
+from meetings.text import Line, Prose
 
 LANGUAGES = ("ar", "fr", "en")
 
@@ -77,6 +77,25 @@ class Translated(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """What holds for a text holds for its translations, and only texts that people type have any."""
+        super().clean()
+        validate_translations(self.translations)
+        for language, texts in self.translations.items():
+            for name, text in texts.items():
+                self._check_translation(language, name, text)
+
+    def _check_translation(self, language: str, name: str, text: str) -> None:
+        typed = {field.name: field for field in self._meta.fields if isinstance(field, Line | Prose)}
+        if name not in typed:
+            sentence = _("“%(field)s” is no text that is translated.") % {"field": name}
+            raise ValidationError({"translations": sentence})
+        try:
+            typed[name].run_validators(text)
+        except ValidationError as error:
+            sentences = [f"{language}, {name}: {sentence}" for sentence in error.messages]
+            raise ValidationError({"translations": sentences}) from error
 
     @property
     def recorded_language(self) -> str:
