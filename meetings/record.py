@@ -104,7 +104,15 @@ def _participant(participant: Participant) -> dict[str, Any]:
         "organisation": slug_of(participant.organisation),
         "side": participant.side,
         "naming": participant.naming,
-        "translations": participant.translations,
+        "translations": _without_name(participant) if not participant.public_name else participant.translations,
+    }
+
+
+def _without_name(participant: Participant) -> dict[str, Any]:
+    """The translations of somebody who is not named."""
+    return {
+        language: {field: text for field, text in texts.items() if field != "name"}
+        for language, texts in participant.translations.items()
     }
 
 
