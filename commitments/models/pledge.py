@@ -102,6 +102,7 @@ class Pledge(Translated):
     class SignFrom(models.TextChoices):
         RECORD = "record", _("stated in the record")
         ASSOCIATION = "association", _("proposed by the association")
+        SITE = "site", _("proposed by this site")
 
     class Status(models.TextChoices):
         NO_ANSWER = "no_answer", _("no answer")
