@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class EmailUserManager(UserManager["User"]):
     """Makes users by e-mail address; there are no user names here."""
 
-    def create_user(  # type: ignore[override] - signs in by e-mail, so there is no user name to pass
+    def create_user(  # type: ignore[override]  # there is no user name to pass
         self, email: str, password: str | None = None, **fields: Any
     ) -> "User":
         """A user who signs in with `email`; without a password nobody can sign in as them."""
@@ -21,7 +21,7 @@ class EmailUserManager(UserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(  # type: ignore[override] - as create_user
+    def create_superuser(  # type: ignore[override]  # as create_user
         self, email: str, password: str | None = None, **fields: Any
     ) -> "User":
         """An administrator of the site (`manage.py createsuperuser`)."""
@@ -42,14 +42,14 @@ class User(AbstractUser):
         ADMINISTRATOR = "administrator", _("administrator")
         AUDITOR = "auditor", _("auditor")
 
-    username = None  # type: ignore[assignment] - signs in by e-mail
+    username = None  # type: ignore[assignment]  # signs in by e-mail
     email = models.EmailField(_("e-mail address"), unique=True)
     site_role = models.CharField(_("site role"), max_length=20, choices=SiteRole, blank=True, default=SiteRole.NONE)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = EmailUserManager()  # type: ignore[misc] - narrower than AbstractUser's
+    objects = EmailUserManager()  # type: ignore[misc]  # narrower than AbstractUser's
 
     class Meta:
         verbose_name = _("user")

@@ -115,7 +115,8 @@ class PledgeFilter(django_filters.FilterSet):
     @property
     def qs(self) -> QuerySet[Pledge]:
         """The pledges found, each once; none while a filter is not understood."""
-        return super().qs.distinct() if self.is_valid() else self.queryset.none()
+        found: QuerySet[Pledge] = super().qs.distinct() if self.is_valid() else self.queryset.none()
+        return found
 
     def unknown(self) -> list[str]:
         """Names in the address that are no filter of this list, so that the page can say that they did nothing."""
@@ -135,13 +136,12 @@ class PledgeFilter(django_filters.FilterSet):
 
     def _in_words(self, name: str, value: str) -> str:
         field = self.form.fields[name]
-        if isinstance(field, forms.ModelChoiceField):
-            found = field.queryset.filter(**{field.to_field_name: value}).first() if field.queryset else None
-            return str(found or value)
+        if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+            return str(field.queryset.filter(slug=value).first() or value)
         return str(dict(getattr(field, "choices", ())).get(value, value))
 
     def _without(self, name: str, value: str) -> str:
         query = self.data.copy()
         query.setlist(name, [each for each in query.getlist(name) if each != value])
         query.pop("page", None)
-        return query.urlencode()
+        return str(query.urlencode())

@@ -20,7 +20,8 @@ MOVED_WITHIN_DAYS = 30
 Standing = Pledge.Standing
 
 
-class Segment(NamedTuple):
+@dataclass(frozen=True)
+class Segment:
     """One stretch of a bar: its place and width are percentages of the whole."""
 
     standing: str
@@ -170,12 +171,12 @@ class Month(NamedTuple):
 def this_month(pledges: PledgeQuerySet, on: date) -> Month:
     """What was carried out of what was expected this month, over all pledges whose days were stated; two queries."""
     first = on.replace(day=1)
-    scheduled = {pledge.stream_id: pledge for pledge in pledges.exclude(rule="").select_related("meeting").distinct()}
+    scheduled = {each.stream_id: each for each in pledges.exclude(rule="").select_related("meeting").distinct()}
     told = Entry.objects.filter(stream__in=scheduled, kind="occurrence", day__gte=first, day__lte=on)
     entries = _by_stream(told)
     carried_out = expected = 0
     for stream, pledge in scheduled.items():
-        said = fold(entries.get(stream, ())).carried_out()
+        said = fold(entries[stream] if stream in entries else ()).carried_out()
         counted = adherence(pledge.schedule, carried_out=said, on=on, first=first)
         carried_out += counted.carried_out
         expected += counted.expected

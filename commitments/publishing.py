@@ -114,6 +114,7 @@ def _publish_meeting(meeting: Meeting, *, by: User | None, now: datetime) -> Non
     meeting.published_at = now
     meeting.save()
     fields = meeting_fields(meeting) | {"names": meeting_names(meeting)}
+    assert meeting.held_on is not None  # noqa: S101 - `problems` has asked for it
     append(
         meeting.stream,
         kind="published",
@@ -127,6 +128,7 @@ def _publish_meeting(meeting: Meeting, *, by: User | None, now: datetime) -> Non
 
 def _publish_pledge(pledge: Pledge, *, by: User | None, now: datetime) -> Pledge:
     meeting = pledge.meeting
+    assert meeting.held_on is not None  # noqa: S101 - `problems` has asked for it
     if not pledge.neighbourhoods.exists():
         pledge.neighbourhoods.set(meeting.neighbourhoods.all())
     pledge.stream = open_stream(f"pledge/{pledge.pk}")

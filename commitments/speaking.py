@@ -20,7 +20,9 @@ from ledger.models import Entry
 from meetings.models import Meeting, Organisation
 from meetings.text import TEXT_LIMIT, validate_text
 
-Status, Wording, Verdict = Pledge.Status, Pledge.Wording, Pledge.Assessment
+Status = Pledge.Status
+Wording = Pledge.Wording
+Verdict = Pledge.Assessment
 NEEDS_REASON = (Status.KEPT, Status.PARTLY_KEPT, Status.NOT_KEPT, Status.WITHDRAWN)
 
 CACHED = (

@@ -11,8 +11,10 @@ from commitments.models import Pledge
 from commitments.schedules import Occurrence
 from meetings.record import Fact, corrected
 
-Status, Wording = Pledge.Status, Pledge.Wording
-Verdict, Standing = Pledge.Assessment, Pledge.Standing
+Status = Pledge.Status
+Wording = Pledge.Wording
+Verdict = Pledge.Assessment
+Standing = Pledge.Standing
 
 CARRIED_OUT, NOT_CARRIED_OUT = "carried_out", "not_carried_out"
 

@@ -146,7 +146,7 @@ def _changes(entry: Entry, subject: Pledge | Meeting) -> Iterable[Change]:
     for name in said:
         if entry.kind == "corrected" and name.startswith("new_"):
             column = name.removeprefix("new_")
-            label = str(subject._meta.get_field(column).verbose_name)
+            label = str(getattr(subject._meta.get_field(column), "verbose_name", column))
             yield Change(label, _shown(said.get(f"old_{column}")), _shown(said[name]))
 
 

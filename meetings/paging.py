@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +17,8 @@ class BadCursor(ValueError):
     """The address names a page that this list does not have."""
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """Some rows, the newest first; `next` is the cursor of the page after, "" on the last one."""
 
     items: Sequence[Any]

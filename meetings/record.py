@@ -1,7 +1,7 @@
 """The meeting as the ledger keeps it: which fields of the record are said, and how they are written."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from meetings.models import Concern, Meeting, Organisation, Participant, Source
@@ -86,9 +86,9 @@ def text_after(facts: Iterable[Fact]) -> dict[str, Any]:
     return text
 
 
-def text_of(value: object) -> str:
+def text_of(value: date | time | None) -> str:
     """A date or a time as text; nothing as an empty one."""
-    return "" if value is None else value.isoformat()  # type: ignore[attr-defined, no-any-return] - date or time
+    return "" if value is None else value.isoformat()
 
 
 def slug_of(organisation: Organisation | None) -> str:

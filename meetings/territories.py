@@ -77,7 +77,7 @@ def _unit(row: dict[str, str], place: str, errors: list[str]) -> Unit | None:
         errors.append(f"{place}: the population “{values['population']}” is no whole number.")
     else:
         population = int(values["population"]) if values["population"] else None
-        return Unit(*(values[name] for name in COLUMNS[:-1]), population)
+        return Unit(population=population, **{name: values[name] for name in COLUMNS[:-1]})
     return None
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -30,16 +30,24 @@ def validate_text(text: str) -> None:
         )
 
 
-class Line(models.CharField):
+if TYPE_CHECKING:
+    CharField = models.CharField[str, str]
+    TextField = models.TextField[str, str]
+else:
+    CharField = models.CharField
+    TextField = models.TextField
+
+
+class Line(CharField):
     """A short text that people typed."""
 
-    default_validators: ClassVar[list[object]] = [validate_text]
+    default_validators = [validate_text]
 
 
-class Prose(models.TextField):
+class Prose(TextField):
     """A longer text that people typed, of at most `TEXT_LIMIT` characters (which Django leaves to forms)."""
 
-    default_validators: ClassVar[list[object]] = [validate_text]
+    default_validators = [validate_text]
 
     @cached_property
     def validators(self) -> list[Callable[[Any], None]]:

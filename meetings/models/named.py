@@ -43,7 +43,7 @@ class Named(models.Model):
 
     def name_in(self, language: str) -> str:
         """The name in one language; what has no English name is called by its French one."""
-        names = {"ar": self.name_ar, "fr": self.name_fr, "en": self.name_en or self.name_fr}
+        names: dict[str, str] = {"ar": self.name_ar, "fr": self.name_fr, "en": self.name_en or self.name_fr}
         return names.get(language) or self.name_ar
 
     def names(self) -> dict[str, str]:

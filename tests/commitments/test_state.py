@@ -13,12 +13,14 @@ from commitments.models import Pledge
 from commitments.schedules import Occurrence
 from commitments.state import LADDER, PledgeState, fold, movement
 
-Status, Verdict, Standing = Pledge.Status, Pledge.Assessment, Pledge.Standing
+Status = Pledge.Status
+Verdict = Pledge.Assessment
+Standing = Pledge.Standing
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 UNSAID = date.min
 
 
-@dataclass(frozen=True)
+@dataclass
 class Said:
     """A fact without a ledger."""
 
