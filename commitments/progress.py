@@ -154,8 +154,8 @@ def moved(pledges: PledgeQuerySet, on: date, *, days: int = MOVED_WITHIN_DAYS) -
     return Moved(up, down, pledges.distinct().count() - len(up) - len(down))
 
 
-def _by_stream(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
-    found: dict[int, list[Entry]] = defaultdict(list)
+def _by_stream(entries: Iterable[Entry]) -> dict[int | None, list[Entry]]:
+    found: dict[int | None, list[Entry]] = defaultdict(list)
     for entry in entries:
         found[entry.stream_id].append(entry)
     return {stream: sorted(each, key=lambda entry: entry.number) for stream, each in found.items()}
@@ -176,7 +176,7 @@ def this_month(pledges: PledgeQuerySet, on: date) -> Month:
     entries = _by_stream(told)
     carried_out = expected = 0
     for stream, pledge in scheduled.items():
-        said = fold(entries[stream] if stream in entries else ()).carried_out()
+        said = fold(entries.get(stream, ())).carried_out()
         counted = adherence(pledge.schedule, carried_out=said, on=on, first=first)
         carried_out += counted.carried_out
         expected += counted.expected

@@ -112,7 +112,7 @@ def validate_rule(rule: str) -> None:
     if not _FREQUENCY.search(rule) or "BYHOUR" in rule or "BYMINUTE" in rule or "BYSECOND" in rule:
         raise ValidationError(_("This is not a rule by day, week, month or year."))
     try:
-        rrulestr(rule, dtstart=datetime(2019, 1, 9))
+        rrulestr(rule, dtstart=datetime.combine(date(2019, 1, 9), time()))
     except (ValueError, TypeError, KeyError) as error:
         raise ValidationError(_("This recurrence rule cannot be read.")) from error
 

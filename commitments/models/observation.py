@@ -33,3 +33,6 @@ class Observation(models.Model):
                 condition=Q(state__in=["waiting", "shown", "withheld"]), name="observation_state_known"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.pledge_id}"

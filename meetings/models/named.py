@@ -36,6 +36,13 @@ class Named(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the folded spelling, by which it is found, in step with the names."""
+        self.folded = fold_text(f"{self.name_ar} {self.name_fr} {self.name_en}")
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
+        super().save(*args, **kwargs)
+
     @property
     def name(self) -> str:
         """The name in the language of the page."""
@@ -49,13 +56,6 @@ class Named(models.Model):
     def names(self) -> dict[str, str]:
         """Every name by language, as the ledger keeps it beside the public id."""
         return {language: self.name_in(language) for language in LANGUAGES}
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the folded spelling, by which it is found, in step with the names."""
-        self.folded = fold_text(f"{self.name_ar} {self.name_fr} {self.name_en}")
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
-        super().save(*args, **kwargs)
 
 
 def validate_translations(value: object) -> None:
