@@ -1,6 +1,8 @@
 """Tags that every page may use: icons, days, links between the three languages, words that people typed."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Protocol
 
 from django import template
 from django.conf import settings
@@ -8,8 +10,8 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,16 +19,64 @@ from meetings.templatetags.icons import ICONS, MIRRORED
 
 register = template.Library()
 
+
+class Segment(Protocol):
+    """One part of a bar of standings; `x` and `width` are percent of the whole."""
+
+    standing: str
+    label: str
+    count: int
+    x: float
+    width: float
+
+
 RELATIVE_DAYS = 30
+
+# What the agency says was kept and nobody confirmed is hatched (docs/design.md).
+HATCHED = frozenset({"kept_unchecked", "kept_disputed"})
+
+DRAWN = {
+    name: format_html(
+        '<svg class="icon{}" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" '
+        'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{}</svg>',
+        " mirrored" if name in MIRRORED else "",
+        SafeString(inside),
+    )
+    for name, inside in ICONS.items()
+}
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """The drawing called `name` (icons.py beside this file), hidden from screen readers: its word stands beside it."""
-    mirrored = " mirrored" if name in MIRRORED else ""
-    return mark_safe(  # noqa: S308 - drawn from our own table; the name is a key of it
-        f'<svg class="icon{mirrored}" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" '
-        f'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{ICONS[name]}</svg>'
+    return DRAWN[name]
+
+
+@register.simple_tag
+def bar_drawing(bar: Sequence[Segment], *, small: bool = False, text: str = "") -> SafeString:
+    """The bar of standings as SVG; `small` goes without a legend, so it says in words what it shows, or `text`.
+
+    Drawn here and not in a template since a table has many of them.
+    """
+    segments = format_html_join(
+        "",
+        '<svg class="segment" data-standing="{}" x="{}%" width="{}%" height="100%">'
+        '<rect width="100%" height="100%"{}/></svg>',
+        (
+            (
+                segment.standing,
+                f"{segment.x:.3f}",
+                f"{segment.width:.3f}",
+                SafeString(' class="hatched" fill="url(#hatch)"') if segment.standing in HATCHED else "",
+            )
+            for segment in bar
+        ),
+    )
+    if not small:
+        return format_html('<svg class="bar" width="100%" height="26" aria-hidden="true">{}</svg>', segments)
+    words = text or " · ".join(f"{segment.count} {segment.label}" for segment in bar)
+    return format_html(
+        '<svg class="bar small" width="100%" height="14" role="img" aria-label="{}">{}</svg>', words, segments
     )
 
 
