@@ -143,7 +143,7 @@ def moved(pledges: PledgeQuerySet, on: date, *, days: int = MOVED_WITHIN_DAYS) -
     """
     since = on - timedelta(days=days)
     spoken = Entry.objects.filter(kind__in=["status", "assessment"], recorded_at__date__gt=since)
-    ids = dict(pledges.filter(stream__in=spoken.values("stream")).values_list("stream", "pk"))
+    ids: dict[int | None, int] = dict(pledges.filter(stream__in=spoken.values("stream")).values_list("stream", "pk"))
     directions: dict[int, int] = {}
     for stream, entries in _by_stream(Entry.objects.filter(stream__in=ids)).items():
         before = fold(entry for entry in entries if local_day(entry.recorded_at) <= since)
