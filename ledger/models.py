@@ -19,6 +19,12 @@ from ledger.canonical import Value
 from ledger.merkle import Frontier
 
 
+def names_sealed(header: dict[str, Any], day: date) -> frozenset[str]:
+    """The names of the fields that a header keeps from the public on a day."""
+    opens = header.get("sealed", {})
+    return frozenset(name for name, on in opens.items() if on is None or on > day.isoformat())
+
+
 class Stream(models.Model):
     """The history of one subject, such as one pledge."""
 
@@ -100,8 +106,7 @@ class Entry(models.Model):
 
     def sealed_on(self, day: date) -> frozenset[str]:
         """The names of the fields that are not public on a day: sealed for good, or to be opened on a later one."""
-        opens = self.head.get("sealed", {})
-        return frozenset(name for name, on in opens.items() if on is None or on > day.isoformat())
+        return names_sealed(self.head, day)
 
 
 class Waiting(models.Model):

@@ -150,7 +150,7 @@ def test_what_the_format_has_no_place_for_is_refused(stream: Stream, value: Any)
     ],
 )
 def test_words_that_the_format_has_no_place_for_are_refused(stream: Stream, given: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):  # noqa: PT011 - each has a sentence of its own
         say(stream, **given)
     assert last_number(stream) == 0
 
@@ -251,7 +251,8 @@ def test_twenty_writers_at_once_get_twenty_numbers() -> None:
 @pytest.mark.usefixtures("flushable")
 def test_nothing_is_left_of_an_append_that_is_rolled_back() -> None:
     stream = open_stream("pledge/12")
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         say(stream)
-        raise RuntimeError
+        transaction.set_rollback(True)
+    assert last_number(stream) == 0
     assert say(stream).number == 1
