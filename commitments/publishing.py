@@ -16,8 +16,10 @@ from commitments.state import local_day
 from ledger.history import append, open_stream
 from ledger.models import Entry
 from meetings import record as meeting_record
+from meetings.drafts import DraftChanged
 from meetings.models import Meeting
 from meetings.record import meeting_fields, meeting_names, slug_of
+from meetings.rules import may_publish_for_logging_organisation
 
 SITE = "site"
 
@@ -35,14 +37,6 @@ class NotPublishable(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(problem.sentence for problem in problems))
         self.problems = problems
-
-
-class DraftChanged(Exception):
-    """Somebody saved the draft after it was opened; `meeting` is as it is now."""
-
-    def __init__(self, meeting: Meeting) -> None:
-        super().__init__(str(meeting))
-        self.meeting = meeting
 
 
 def problems(meeting: Meeting, *, now: datetime) -> list[Problem]:
@@ -76,6 +70,8 @@ def _meeting_problems(meeting: Meeting, now: datetime) -> list[Problem]:
 
 def _pledge_problems(pledge: Pledge, meeting: Meeting) -> list[str]:
     found = []
+    if not pledge.title:
+        found.append(_("Pledge %(number)s: write what was promised.") % {"number": pledge.number})
     if pledge.kind is None:
         found.append(_("Pledge %(number)s: choose its kind.") % {"number": pledge.number})
     if pledge.responsible is None:
@@ -98,7 +94,7 @@ def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, n
     with transaction.atomic():
         Meeting.objects.select_for_update().get(pk=meeting.pk)
         meeting.refresh_from_db()
-        if by is not None and not by.has_perm("meetings.publish_meeting", meeting):
+        if by is not None and not may_publish_for_logging_organisation(by, meeting):
             raise PermissionDenied
         if not meeting.is_draft or (expected is not None and meeting.version != expected):
             raise DraftChanged(meeting)

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.rules import is_moderator, organisation_ids
-from commitments.models import Pledge
+from commitments.models import Pledge, PledgeQuerySet
 from meetings.models import Meeting, Organisation
 
 
@@ -61,13 +61,13 @@ rules.add_perm("commitments.assess_pledge", is_public & assesses)
 rules.add_perm("commitments.redact", is_moderator)
 
 
-def pledges_to_answer(user: User) -> QuerySet[Pledge]:
+def pledges_to_answer(user: User) -> PledgeQuerySet:
     """The published pledges for which this person may speak: the agency's, and its children's."""
     own = organisation_ids(user)
     return Pledge.objects.published().filter(Q(responsible__in=own) | Q(responsible__parent__in=own))
 
 
-def pledges_to_assess(user: User) -> QuerySet[Pledge]:
+def pledges_to_assess(user: User) -> PledgeQuerySet:
     """The published pledges that this person's verified associations may assess."""
     own = Organisation.objects.associations().filter(pk__in=organisation_ids(user), is_verified=True)
     took_part = (

@@ -98,9 +98,4 @@ class Organisation(Named):
 
     def covers(self, neighbourhoods: "models.QuerySet[Neighbourhood]") -> bool:
         """Whether any of these neighbourhoods is among those it covers, itself or through a territory."""
-        if neighbourhoods.filter(organisations=self).exists():
-            return True
-        covered = Q(territory__organisations=self)
-        for level in ("parent", "parent__parent", "parent__parent__parent"):
-            covered |= Q(**{f"territory__{level}__organisations": self})
-        return neighbourhoods.filter(covered).exists()
+        return neighbourhoods.filter(pk__in=Neighbourhood.objects.covered_by(self)).exists()

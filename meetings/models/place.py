@@ -71,6 +71,13 @@ class NeighbourhoodQuerySet(models.QuerySet["Neighbourhood"]):
             found = found.filter(Q(folded__contains=term) | Q(territory__folded__contains=term))
         return found
 
+    def covered_by(self, organisation: models.Model) -> "NeighbourhoodQuerySet":
+        """Those that an organisation covers, by name or through a territory that holds them."""
+        covered = Q(organisations=organisation) | Q(territory__organisations=organisation)
+        for level in ("parent", "parent__parent", "parent__parent__parent"):
+            covered |= Q(**{f"territory__{level}__organisations": organisation})
+        return self.filter(covered).distinct()
+
 
 class Neighbourhood(Named):
     """A place people name when they say where they live or study; lies in a commune or arrondissement."""
