@@ -148,7 +148,7 @@ def translated_url(context: Context, language: str) -> str:
     path: str = request.get_full_path()
     for code, _name in settings.LANGUAGES:
         if path == f"/{code}" or path.startswith((f"/{code}/", f"/{code}?")):
-            path = path.removeprefix(f"/{code}") or "/"
+            path = "/" + path.removeprefix(f"/{code}").removeprefix("/")
             break
     return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
 
