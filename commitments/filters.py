@@ -1,17 +1,22 @@
-"""How lists of pledges are filtered; pages use it now, and whatever reads pledges later uses the same."""
+"""How the public lists are filtered; pages use it now, and whatever reads the record later uses the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Pledge, PledgeKind, PledgeQuerySet
 from commitments.progress import moved
-from meetings.models import Neighbourhood, Organisation
+from ledger.models import Entry
+from meetings.models import Concern, Meeting, Neighbourhood, Organisation
+from meetings.models.place import NeighbourhoodQuerySet
+from meetings.search import folded_terms
 from meetings.text import validate_text
 
 CLOCKS = {
@@ -22,50 +27,157 @@ CLOCKS = {
     "lapsed": _("lapsed"),
     "vague": _("too vague to measure"),
 }
-MOVEMENTS = {"up": _("moved up lately"), "down": _("moved down lately")}
+MOVEMENTS = {
+    "up": _("moved up lately"),
+    "down": _("moved down lately"),
+    "same": _("did not move lately"),
+}
 DAY_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
+# What everybody may read: published ones, and withdrawn ones with their reason; of a draft there is no trace.
+PUBLIC = (Meeting.State.PUBLISHED, Meeting.State.WITHDRAWN)
+
+
+class Applied(NamedTuple):
+    """A filter in force, as a sentence, and the address of the list without it."""
+
+    sentence: str
+    remove_url: str
 
 
 class DayFilter(django_filters.DateFilter):
     """A day, typed as Morocco writes it or picked from the browser's calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=DAY_FORMATS, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
+        super().__init__(
+            input_formats=DAY_FORMATS,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "9/1/2019"}),
+            error_messages={"invalid": _("This is no date that we can read. Write day, month and year: 9/1/2019.")},
+            **kwargs,
+        )
 
 
-class PledgeFilter(django_filters.FilterSet):
-    """The filters of a list of pledges; what depends on the day is told which day it is (`on`)."""
+class WordsFilter(django_filters.CharFilter):
+    """Words to search for, folded; the method `matching` of the set says where."""
 
-    q = django_filters.CharFilter(label=_("words"), method="matching", max_length=200, validators=[validate_text])
-    standing = django_filters.MultipleChoiceFilter(
-        label=_("standing"), choices=Pledge.Standing.choices, widget=forms.CheckboxSelectMultiple
-    )
-    status = django_filters.MultipleChoiceFilter(
-        label=_("what the agency says"), choices=Pledge.Status.choices, widget=forms.CheckboxSelectMultiple
-    )
-    clock = django_filters.MultipleChoiceFilter(
-        label=_("what is late or contested"),
-        choices=CLOCKS.items(),
-        method="on_clock",
-        widget=forms.CheckboxSelectMultiple,
-    )
-    kind = django_filters.ModelChoiceFilter(
-        label=_("kind"), queryset=PledgeKind.objects.all(), to_field_name="slug", empty_label=_("all kinds")
-    )
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            method="matching",
+            max_length=200,
+            validators=[validate_text],
+            widget=forms.TextInput(attrs={"type": "search"}),
+            **kwargs,
+        )
+
+
+class NamedFilter(django_filters.ModelChoiceFilter):
+    """One of a table, by its slug."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            to_field_name="slug",
+            error_messages={"invalid_choice": _("There is nothing by this name here. Choose one of the list.")},
+            **kwargs,
+        )
+
+
+class SeveralFilter(django_filters.MultipleChoiceFilter):
+    """Any of several values, to tick."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.CheckboxSelectMultiple,
+            distinct=False,
+            error_messages={"invalid_choice": _("“%(value)s” is not one of these. Choose among those below.")},
+            **kwargs,
+        )
+
+
+class ListFilter(django_filters.FilterSet):
+    """What every filtered list does; what depends on the day is told which day it is (`on`)."""
+
+    # What other sites hang onto a shared link, and the list's own cursor: neither is a filter.
+    NOT_FILTERS: ClassVar[tuple[str, ...]] = ("page", "fbclid", "gclid", "utm_")
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on = on
+
+    @property
+    def qs(self) -> QuerySet[Any]:
+        """What was found; nothing while a filter is not understood."""
+        found: QuerySet[Any] = super().qs if self.is_valid() else self.queryset.none()
+        return found
+
+    def unknown(self) -> list[str]:
+        """Names in the address that are no filter of this list, so that the page can say that they did nothing."""
+        return sorted(name for name in self.data if name not in self.filters and not name.startswith(self.NOT_FILTERS))
+
+    def applied(self) -> list[Applied]:
+        """Each filter in force, to be taken away one by one; none while one of them is not understood."""
+        if not self.is_valid():
+            return []
+        return [
+            Applied(
+                gettext("%(filter)s: %(value)s") % {"filter": self.filters[name].label, "value": words},
+                self._without(name, value),
+            )
+            for name in self.data
+            if name in self.filters
+            for value, words in self._in_words(name)
+        ]
+
+    def _in_words(self, name: str) -> Iterator[tuple[str, str]]:
+        """Each value in force of one filter, as the address has it and in words."""
+        field, chosen = self.form.fields[name], self.form.cleaned_data[name]
+        if isinstance(chosen, list):
+            yield from ((value, _label(field, value)) for value in chosen)
+        elif isinstance(field, forms.ChoiceField) and isinstance(chosen, str) and chosen:
+            yield chosen, _label(field, chosen)
+        elif isinstance(chosen, date):
+            yield self.data[name], date_format(chosen, "DATE_FORMAT")
+        elif chosen:
+            yield self.data[name], str(chosen)
+
+    def _without(self, name: str, value: str) -> str:
+        """The address of the list without one value of a filter, from its first page."""
+        query = self.data.copy()
+        query.setlist(name, [each for each in query.getlist(name) if each != value])
+        query.pop("page", None)
+        return f"?{query.urlencode()}"
+
+
+def _label(field: Any, value: str) -> str:
+    """The words for a value that was ticked or chosen."""
+    return str(dict(field.choices)[value])
+
+
+class PledgeFilter(ListFilter):
+    """The filters of a list of pledges."""
+
+    q = WordsFilter(label=_("words"))
+    standing = SeveralFilter(label=_("standing"), choices=Pledge.Standing.choices)
+    status = SeveralFilter(label=_("what the agency says"), choices=Pledge.Status.choices)
+    wording = SeveralFilter(label=_("wording"), choices=Pledge.Wording.choices)
+    clock = SeveralFilter(label=_("what is late or contested"), choices=CLOCKS.items(), method="on_clock")
+    kind = NamedFilter(label=_("kind"), queryset=PledgeKind.objects.all(), empty_label=_("all kinds"))
     timing = django_filters.ChoiceFilter(label=_("when"), choices=Pledge.Timing.choices, empty_label=_("any time"))
-    neighbourhood = django_filters.ModelChoiceFilter(
+    neighbourhood = NamedFilter(
         label=_("neighbourhood"),
         field_name="neighbourhoods",
-        queryset=Neighbourhood.objects.filter(pledges__isnull=False).distinct(),
-        to_field_name="slug",
+        queryset=Neighbourhood.objects.filter(pledges__state__in=PUBLIC).distinct(),
         empty_label=_("all neighbourhoods"),
     )
-    agency = django_filters.ModelChoiceFilter(
+    agency = NamedFilter(
         label=_("agency"),
         field_name="responsible",
-        queryset=Organisation.objects.filter(pledges__isnull=False).distinct(),
-        to_field_name="slug",
+        queryset=Organisation.objects.filter(pledges__state__in=PUBLIC).distinct(),
         empty_label=_("all agencies"),
+    )
+    assessed_by = NamedFilter(
+        label=_("looked at by"),
+        method="looked_at_by",
+        queryset=Organisation.objects.associations(),
+        empty_label=_("anybody or nobody"),
     )
     since = DayFilter(label=_("promised from"), field_name="made_on", lookup_expr="gte")
     until = DayFilter(label=_("promised until"), field_name="made_on", lookup_expr="lte")
@@ -73,16 +185,9 @@ class PledgeFilter(django_filters.FilterSet):
         label=_("what moved"), choices=MOVEMENTS.items(), method="by_movement", empty_label=_("moved or not")
     )
 
-    # What other sites hang onto a shared link, and the list's own cursor: neither is a filter.
-    NOT_FILTERS: ClassVar[tuple[str, ...]] = ("page", "fbclid", "gclid", "utm_")
-
     class Meta:
         model = Pledge
         fields: ClassVar[list[str]] = []
-
-    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.on = on
 
     def matching(self, pledges: PledgeQuerySet, _name: str, value: str) -> PledgeQuerySet:
         """Those that hold every word."""
@@ -107,41 +212,108 @@ class PledgeFilter(django_filters.FilterSet):
         }
         return by_day[value](pledges, self.on)
 
+    def looked_at_by(self, pledges: PledgeQuerySet, _name: str, association: Organisation) -> PledgeQuerySet:
+        """Those of which the association said what it found."""
+        return pledges.filter(stream__in=assessed_streams(association))
+
     def by_movement(self, pledges: PledgeQuerySet, _name: str, value: str) -> PledgeQuerySet:
-        """Those that went up, or down, within the last month."""
+        """Those that went up, or down, or neither within the last month."""
         found = moved(Pledge.objects.published(), self.on)
+        if value == "same":
+            return pledges.exclude(pk__in=found.up | found.down)
         return pledges.filter(pk__in=found.up if value == "up" else found.down)
 
+
+def assessed_streams(association: Organisation) -> QuerySet[Entry, int | None]:
+    """The histories in which the association said what it found."""
+    return Entry.objects.filter(kind="assessment", speaker=association.slug).order_by().values_list("stream", flat=True)
+
+
+class MeetingFilter(ListFilter):
+    """The filters of the list of meetings."""
+
+    neighbourhood = NamedFilter(
+        label=_("neighbourhood"),
+        field_name="neighbourhoods",
+        queryset=Neighbourhood.objects.filter(meetings__state__in=PUBLIC).distinct(),
+        empty_label=_("all neighbourhoods"),
+    )
+    organisation = NamedFilter(
+        label=_("organisation"),
+        method="with_organisation",
+        queryset=Organisation.objects.all(),
+        empty_label=_("all organisations"),
+    )
+    logged_by = NamedFilter(
+        label=_("logged by"),
+        queryset=Organisation.objects.filter(logged_meetings__state__in=PUBLIC).distinct(),
+        empty_label=_("anybody"),
+    )
+    since = DayFilter(label=_("held from"), field_name="held_on", lookup_expr="gte")
+    until = DayFilter(label=_("held until"), field_name="held_on", lookup_expr="lte")
+
+    class Meta:
+        model = Meeting
+        fields: ClassVar[list[str]] = []
+
+    def with_organisation(self, meetings: QuerySet[Meeting], _name: str, value: Organisation) -> QuerySet[Meeting]:
+        """Those that it hosted, logged or took part in."""
+        return meetings.filter(pk__in=meetings_of(value))
+
+
+def meetings_of(organisation: Organisation) -> QuerySet[Meeting]:
+    """The published meetings that an organisation hosted, logged or took part in, each once."""
+    there = Q(host=organisation) | Q(logged_by=organisation) | Q(participants__organisation=organisation)
+    return Meeting.objects.published().filter(there).distinct()
+
+
+class RequestFilter(ListFilter):
+    """The filters of the list of what was asked for and not promised; its rows know the day of their meeting."""
+
+    theme = SeveralFilter(label=_("theme"), choices=Concern.Theme.choices)
+    neighbourhood = NamedFilter(
+        label=_("neighbourhood"),
+        field_name="meeting__neighbourhoods",
+        queryset=Neighbourhood.objects.filter(meetings__state__in=PUBLIC).distinct(),
+        empty_label=_("all neighbourhoods"),
+    )
+
+    class Meta:
+        model = Concern
+        fields: ClassVar[list[str]] = []
+
     @property
-    def qs(self) -> QuerySet[Pledge]:
-        """The pledges found, each once; none while a filter is not understood."""
-        found: QuerySet[Pledge] = super().qs.distinct() if self.is_valid() else self.queryset.none()
+    def qs(self) -> QuerySet[Any]:
+        """What was found, each with the day of its meeting, by which the list is paged."""
+        found: QuerySet[Any] = super().qs.annotate(held_on=F("meeting__held_on"))
         return found
 
-    def unknown(self) -> list[str]:
-        """Names in the address that are no filter of this list, so that the page can say that they did nothing."""
-        return sorted(name for name in self.data if name not in self.filters and not name.startswith(self.NOT_FILTERS))
 
-    def applied(self) -> list[tuple[str, str, str]]:
-        """Each filter in force: its label, the chosen value in words, and the query of the list without it."""
-        found = []
-        for name, values in self.data.lists():
-            if name in self.filters:
-                found += [
-                    (str(self.filters[name].label), self._in_words(name, value), self._without(name, value))
-                    for value in values
-                    if value
-                ]
+class NeighbourhoodFilter(ListFilter):
+    """The search for one's neighbourhood, by its name or its commune's."""
+
+    q = WordsFilter(label=_("neighbourhood or commune"))
+
+    class Meta:
+        model = Neighbourhood
+        fields: ClassVar[list[str]] = []
+
+    def matching(self, found: NeighbourhoodQuerySet, _name: str, value: str) -> NeighbourhoodQuerySet:
+        """Those whose own name or whose commune's holds every word."""
+        return found.matching(value)
+
+
+class OrganisationFilter(ListFilter):
+    """The search for an organisation."""
+
+    q = WordsFilter(label=_("name"))
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar[list[str]] = []
+
+    def matching(self, found: QuerySet[Organisation], _name: str, value: str) -> QuerySet[Organisation]:
+        """Those whose name holds every word."""
+        for term in folded_terms(value):
+            found = found.filter(folded__contains=term)
         return found
-
-    def _in_words(self, name: str, value: str) -> str:
-        field = self.form.fields[name]
-        if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-            return str(field.queryset.filter(slug=value).first() or value)
-        return str(dict(getattr(field, "choices", ())).get(value, value))
-
-    def _without(self, name: str, value: str) -> str:
-        query = self.data.copy()
-        query.setlist(name, [each for each in query.getlist(name) if each != value])
-        query.pop("page", None)
-        return str(query.urlencode())

@@ -83,7 +83,8 @@ class Heatmap:
 def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
     """The calendar of the last half year; None for a pledge that is finished by one word.
 
-    Days to come are left out where the hours are restricted: what will be is not announced (DESIGN section 5).
+    Where the hours are restricted, days to come and today are left out until something was said of them: what will
+    be is not announced (DESIGN section 5).
     """
     if not pledge.is_never_finished:
         return None
@@ -92,7 +93,7 @@ def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
     told = [each.day for each in state.occurrences if oldest <= each.day]
     first = week_of(min([max(schedule.starts_on or on, oldest), *told]))
     last = week_of(on) + timedelta(days=6)
-    expected = set(schedule.between(first, on if pledge.is_time_restricted else last))
+    expected = set(schedule.between(first, on - timedelta(days=1) if pledge.is_time_restricted else last))
     carried_out = state.carried_out()
     counted = adherence(schedule, carried_out=carried_out, on=on) if schedule.is_stated else None
     return Heatmap(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Min, PositiveSmallIntegerField, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -18,6 +18,7 @@ from meetings.models import Concern, Meeting, Neighbourhood, Organisation
 
 MOVED_WITHIN_DAYS = 30
 Standing = Pledge.Standing
+IS_OPEN = ~Q(status__in=Pledge.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def standings(pledges: PledgeQuerySet, **filters: Any) -> Bar:
 
 
 class Clocks(NamedTuple):
-    """How many pledges are late or without news, and when an agency was last heard."""
+    """How many pledges are late or without news, when an agency was last heard, and when the first was made."""
 
     overdue: int
     silent: int
@@ -74,20 +75,20 @@ class Clocks(NamedTuple):
     disputed: int
     lapsed: int
     heard_on: date | None
+    made_on: date | None
 
 
 def clocks(pledges: PledgeQuerySet, on: date) -> Clocks:
     """All clocks in one query."""
-    is_open = ~Q(status__in=Pledge.CLOSED)
     counted = {
-        "overdue": is_open & Q(timing=Pledge.Timing.BY_DATE, due_on__lt=on),
-        "silent": is_open & Q(silent_on__lte=on),
-        "long_silent": is_open & Q(long_silent_on__lte=on),
+        "overdue": IS_OPEN & Q(timing=Pledge.Timing.BY_DATE, due_on__lt=on),
+        "silent": IS_OPEN & Q(silent_on__lte=on),
+        "long_silent": IS_OPEN & Q(long_silent_on__lte=on),
         "disputed": Q(assessment=Pledge.Assessment.DISPUTED),
         "lapsed": Q(holds_until__lt=on),
     }
     counts = {name: Count("pk", filter=condition, distinct=True) for name, condition in counted.items()}
-    return Clocks(**pledges.order_by().aggregate(**counts, heard_on=Max("heard_on")))
+    return Clocks(**pledges.order_by().aggregate(**counts, heard_on=Max("heard_on"), made_on=Min("made_on")))
 
 
 class Row(NamedTuple):
@@ -100,26 +101,29 @@ class Row(NamedTuple):
 
 
 def by_neighbourhood(pledges: PledgeQuerySet, on: date) -> list[Row]:
-    """A row for each neighbourhood to which something was promised, the most pledges first; three queries."""
+    """A row for each neighbourhood to which something was promised, the most pledges first; two queries."""
     subjects = Neighbourhood.objects.with_territory()
     return _rows(pledges, "neighbourhoods", "neighbourhood", subjects, on)
 
 
 def by_agency(pledges: PledgeQuerySet, on: date) -> list[Row]:
-    """A row for each organisation that promised something, the most pledges first; three queries."""
+    """A row for each organisation that promised something, the most pledges first; two queries."""
     return _rows(pledges, "responsible", "agency", Organisation.objects.all(), on)
 
 
 def _rows(pledges: PledgeQuerySet, field: str, filter_name: str, subjects: QuerySet[Any], on: date) -> list[Row]:
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for pk, standing, count in pledges.order_by().values_list(field, "standing").annotate(Count("pk", distinct=True)):
+    overdue: Counter[int] = Counter()
+    late = Count("pk", filter=IS_OPEN & Q(timing=Pledge.Timing.BY_DATE, due_on__lt=on), distinct=True)
+    counted = pledges.order_by().values_list(field, "standing").annotate(Count("pk", distinct=True), late)
+    for pk, standing, count, late_count in counted:
         counts[pk][standing] = count
-    overdue = dict(pledges.overdue(on).order_by().values_list(field).annotate(Count("pk", distinct=True)))
+        overdue[pk] += late_count
     rows = [
         Row(
             subject=subject,
             bar=bar_of(counts[subject.pk], **{filter_name: subject.slug}),
-            overdue=overdue.get(subject.pk, 0),
+            overdue=overdue[subject.pk],
             overdue_url=pledges_url(**{filter_name: subject.slug, "clock": "overdue"}),
         )
         for subject in subjects.filter(pk__in=list(counts))
@@ -127,12 +131,45 @@ def _rows(pledges: PledgeQuerySet, field: str, filter_name: str, subjects: Query
     return sorted(rows, key=lambda row: -row.bar.total)
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many pledges have one value of an axis, and the list of them."""
+
+    value: str
+    label: str
+    count: int
+    url: str
+
+
+def wordings(pledges: PledgeQuerySet, **filters: Any) -> list[Counted]:
+    """How the agencies replied to what is said to be their words; values that no pledge has are left out. One query."""
+    counts = dict(pledges.order_by().values_list("wording").annotate(Count("pk", distinct=True)))
+    return [
+        Counted(each.value, str(each.label), counts[each], pledges_url(**filters, wording=each.value))
+        for each in Pledge.Wording
+        if counts.get(each)
+    ]
+
+
+def most_urgent_first(pledges: PledgeQuerySet, on: date) -> PledgeQuerySet:
+    """Past their date, then disputed, then lapsed, then without news; then from not kept to kept, the oldest first."""
+    stages = [
+        When(IS_OPEN & Q(timing=Pledge.Timing.BY_DATE, due_on__lt=on), then=0),
+        When(assessment=Pledge.Assessment.DISPUTED, then=1),
+        When(holds_until__lt=on, then=2),
+        When(IS_OPEN & Q(long_silent_on__lte=on), then=3),
+        When(IS_OPEN & Q(silent_on__lte=on), then=4),
+        *(When(standing=standing, then=20 - place) for place, standing in enumerate(Standing)),
+    ]
+    urgency = Case(*stages, output_field=PositiveSmallIntegerField())
+    return pledges.annotate(urgency=urgency).order_by("urgency", "made_on", "number", "pk")
+
+
 class Moved(NamedTuple):
-    """Which pledges changed standing lately, and how many did not."""
+    """Which pledges changed standing lately; all others did not."""
 
     up: frozenset[int]
     down: frozenset[int]
-    unchanged: int
 
 
 def moved(pledges: PledgeQuerySet, on: date, *, days: int = MOVED_WITHIN_DAYS) -> Moved:
@@ -151,7 +188,7 @@ def moved(pledges: PledgeQuerySet, on: date, *, days: int = MOVED_WITHIN_DAYS) -
         directions[ids[stream]] = movement(before, after)
     up = frozenset(pk for pk, direction in directions.items() if direction > 0)
     down = frozenset(pk for pk, direction in directions.items() if direction < 0)
-    return Moved(up, down, pledges.distinct().count() - len(up) - len(down))
+    return Moved(up, down)
 
 
 def _by_stream(entries: Iterable[Entry]) -> dict[int | None, list[Entry]]:
@@ -184,10 +221,11 @@ def this_month(pledges: PledgeQuerySet, on: date) -> Month:
 
 
 def unanswered_requests() -> QuerySet[Concern]:
-    """What was asked for at a published meeting and not promised."""
+    """What was asked for at a published meeting and not promised; a pledge taken out of the record promises nothing."""
     return (
-        Concern.objects.filter(meeting__state=Meeting.State.PUBLISHED, pledges__isnull=True)
+        Concern.objects.filter(meeting__state=Meeting.State.PUBLISHED)
         .exclude(request="")
+        .exclude(pledges__state=Meeting.State.PUBLISHED)
         .select_related("meeting")
         .order_by("-meeting__held_on", "number")
     )

@@ -49,10 +49,12 @@ def speakers(entries: Iterable[Entry]) -> dict[str, str]:
     return {each.slug: each.name for each in Organisation.objects.filter(slug__in=slugs)}
 
 
-def timeline(entries: Iterable[Entry], *, subject: Pledge | Meeting) -> list[Item]:
-    """The history, the latest first; one query for the speakers' names."""
+def timeline(
+    entries: Iterable[Entry], *, subject: Pledge | Meeting, names: Mapping[str, str] | None = None
+) -> list[Item]:
+    """The history, the latest first; one query for the speakers' names, unless they are given."""
     listed = list(entries)
-    names = speakers(listed)
+    names = speakers(listed) if names is None else names
     redactions = {entry.redacts[0]: entry for entry in listed if entry.redacts}
     return [_item(entry, names, redactions, subject) for entry in reversed(listed)]
 
