@@ -1,6 +1,5 @@
 """What every test may use; the cast and the factories stand in modules of their own."""
 
-import importlib.util
 import os
 from typing import Any
 
@@ -8,8 +7,7 @@ import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
-# Flushing tables needs a way past the triggers that guard history; this fixture knows one.
-pytest_plugins = ["tests.cast", *(["tests.flushing"] if importlib.util.find_spec("tests.flushing") else [])]
+pytest_plugins = ["tests.cast", "tests.flushing"]
 
 hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

@@ -1,7 +1,8 @@
 """The interface says everything in three languages (DESIGN section 8)."""
 
+import gettext
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from babel.messages.catalog import Catalog, Message
 from tools import messages
 
 PLURAL_FORMS = {"ar": 6, "fr": 2, "en": 2}
+COUNTS = (0, 1, 2, 3, 10, 11, 99, 100, 102, 103)
+FORM_OF_COUNT = {
+    "ar": [0, 1, 2, 3, 3, 4, 4, 5, 5, 3],
+    "fr": [0, 0, 1, 1, 1, 1, 1, 1, 1, 1],
+    "en": [1, 0, 1, 1, 1, 1, 1, 1, 1, 1],
+}
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[#0\- +]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa%]|\{\w*\}")
 
 Key = tuple[object, str | None]
@@ -59,6 +66,8 @@ def test_every_message_has_words_that_somebody_checked(catalogue: Catalog) -> No
 
 
 def test_every_plural_has_each_form_of_its_language(catalogue: Catalog, language: str) -> None:
+    form_of: Callable[[int], int] = gettext.c2py(catalogue.plural_expr)
+    assert [form_of(count) for count in COUNTS] == FORM_OF_COUNT[language]
     assert catalogue.num_plurals == PLURAL_FORMS[language]
     plurals = [message for message in entries(catalogue) if message.pluralizable]
     assert [message.id for message in plurals if len(forms(message)) != PLURAL_FORMS[language]] == []

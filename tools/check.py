@@ -10,7 +10,7 @@ from tools.setup import ROOT, say
 PY = [sys.executable, "-m"]
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
 CHECKS = {
-    "lint": [*PY, "ruff", "check", "."],
+    "lint": [*PY, "ruff", "check", "--output-format=concise", "."],
     "format": [*PY, "ruff", "format", "--check", "."],
     "template lint": [*PY, "djlint", "templates", "--lint", "--quiet"],
     "template format": [*PY, "djlint", "templates", "--check", "--quiet"],

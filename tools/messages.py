@@ -19,6 +19,14 @@ from tools.setup import ROOT, say
 
 LANGUAGES = ("ar", "fr", "en")
 PACKAGES = ("config", "ledger", "accounts", "meetings", "commitments")
+# Babel's own rule for Arabic has the last two forms the other way round; translators and Django expect CLDR's order:
+# zero, one, two, few (3-10), many (11-99), other (100-102).
+PLURALS = {
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2"
+    " : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5);",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "en": "nplurals=2; plural=(n != 1);",
+}
 HEADER = "# Iltizam: the interface in one language. `make messages` keeps it in step with the source."
 
 Extracted = tuple[int, str | tuple[str, ...], list[str], str | None]
@@ -72,7 +80,9 @@ def read(language: str) -> Catalog:
     """The catalogue as it is on disk; a new one with the plural rule of its language when there is none."""
     path = path_of(language)
     if not path.exists():
-        return Catalog(locale=language, fuzzy=False)
+        catalogue = Catalog(locale=language, fuzzy=False)
+        catalogue.mime_headers = [("Plural-Forms", PLURALS[language])]
+        return catalogue
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -95,6 +105,8 @@ def update(language: str) -> int:
     )
     catalogue.obsolete.clear()
     catalogue.header_comment, catalogue.project, catalogue.version = HEADER, "Iltizam", "1"
+    catalogue.last_translator, catalogue.language_team, catalogue.msgid_bugs_address = "Iltizam", "Iltizam", ""
+    catalogue.revision_date = catalogue.creation_date
     catalogue.fuzzy = False
     if language == "en":
         fill_english(catalogue)

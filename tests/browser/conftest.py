@@ -14,6 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from commitments.kinds import ensure_kinds
+from commitments.models import PledgeKind
 from tools import browser as chromium
 
 Scheme = Literal["light", "dark"]
@@ -72,8 +74,9 @@ def scheme(request: pytest.FixtureRequest) -> Scheme:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
+def open_page(browser: Browser, live_server: Any, flushable: None) -> Iterator[OpenPage]:
     """Opens pages against the live server, relative addresses included; see the module's docstring."""
+    ensure_kinds(PledgeKind)  # the flush after the story before took them
     contexts: list[BrowserContext] = []
     requested: list[str] = []
 
