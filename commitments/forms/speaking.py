@@ -1,0 +1,183 @@
+"""The forms by which an agency answers and an association says what it found.
+
+Each carries the number of the last entry that was seen (`expected`) and the voice in which it speaks.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments.models import Pledge
+from commitments.schedules import Occurrence
+from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT
+from meetings.forms import DayField
+from meetings.models import Organisation
+from meetings.text import TEXT_LIMIT
+
+
+class SpeakingForm(forms.Form):
+    """What every word on a pledge carries; `voices` are the organisations as which the person may speak."""
+
+    use_required_attribute = False
+
+    text = forms.CharField(
+        label=gettext_lazy("in your words"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    voice = forms.ChoiceField(label=gettext_lazy("you speak as"), widget=forms.RadioSelect)
+    expected = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(
+        self, pledge: Pledge, data: QueryDict | None = None, *, voices: Sequence[Organisation], **kwargs: Any
+    ) -> None:
+        initial = {"expected": pledge.last_number, "voice": voices[0].slug if voices else ""}
+        super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        self.pledge = pledge
+        self.voices = {each.slug: each for each in voices}
+        voice: Any = self.fields["voice"]
+        voice.choices = [(each.slug, each.name) for each in voices]
+        if len(voices) == 1:
+            voice.widget = forms.HiddenInput()
+
+    @property
+    def organisation(self) -> Organisation:
+        """As whom the person speaks."""
+        return self.voices[self.cleaned_data["voice"]]
+
+    def said(self) -> dict[str, Any]:
+        """What the domain's function is told beside who speaks."""
+        return {"text": self.cleaned_data["text"]}
+
+    def catch_up(self) -> None:
+        """Let what was typed be sent again, in the knowledge of what was said meanwhile."""
+        self.data = {**self.data, self.add_prefix("expected"): str(self.pledge.last_number)}
+
+
+class WordingForm(SpeakingForm):
+    """Whether this is what the agency said."""
+
+    wording = forms.ChoiceField(
+        label=gettext_lazy("is this what was said?"),
+        choices=[each for each in Pledge.Wording.choices if each[0] != Pledge.Wording.NOT_ANSWERED],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("wording", "text")
+
+    def said(self) -> dict[str, Any]:
+        """As `speaking.reply_to_wording` takes it."""
+        return super().said() | {"wording": Pledge.Wording(self.cleaned_data["wording"])}
+
+
+class StatusForm(SpeakingForm):
+    """What the agency says of its progress."""
+
+    status = forms.ChoiceField(
+        label=gettext_lazy("where does it stand?"),
+        choices=[each for each in Pledge.Status.choices if each[0] != Pledge.Status.NO_ANSWER],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("status", "text")
+
+    def said(self) -> dict[str, Any]:
+        """As `speaking.answer` takes it."""
+        return super().said() | {"status": Pledge.Status(self.cleaned_data["status"])}
+
+
+class OccurrenceForm(SpeakingForm):
+    """What became of one occurrence of a pledge that recurs."""
+
+    OUTCOMES = (
+        (CARRIED_OUT, gettext_lazy("carried out")),
+        (NOT_CARRIED_OUT, gettext_lazy("not carried out")),
+    )
+
+    day = DayField(label=gettext_lazy("day"))
+    window = forms.ChoiceField(label=gettext_lazy("hours"), required=False)
+    outcome = forms.ChoiceField(label=gettext_lazy("what became of it?"), choices=OUTCOMES, widget=forms.RadioSelect)
+    field_order = ("day", "window", "outcome", "text")
+
+    def __init__(self, pledge: Pledge, data: QueryDict | None = None, *, on: date, **kwargs: Any) -> None:
+        initial = {"day": on} | kwargs.pop("initial", {})
+        super().__init__(pledge, data, initial=initial, **kwargs)
+        window: Any = self.fields["window"]
+        window.choices = [(start, f"{start}–{end}") for start, end in pledge.windows] or [("", "—")]
+        window.required = bool(pledge.windows)
+        if len(pledge.windows) < 2:
+            window.widget = forms.HiddenInput()
+            self.initial["window"] = pledge.windows[0][0] if pledge.windows else ""
+
+    def said(self) -> dict[str, Any]:
+        """As `speaking.log_occurrence` takes it."""
+        return super().said() | {
+            "occurrence": Occurrence(self.cleaned_data["day"], self.cleaned_data["window"]),
+            "was_carried_out": self.cleaned_data["outcome"] == CARRIED_OUT,
+        }
+
+
+VERDICTS = [each for each in Pledge.Assessment.choices if each[0] != Pledge.Assessment.NOT_CHECKED]
+
+
+class AssessmentForm(SpeakingForm):
+    """What an association found when it looked."""
+
+    verdict = forms.ChoiceField(label=gettext_lazy("what did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
+    day = DayField(label=gettext_lazy("on which day did you look?"))
+    field_order = ("verdict", "day", "text")
+
+    def __init__(self, pledge: Pledge, data: QueryDict | None = None, *, on: date, **kwargs: Any) -> None:
+        super().__init__(pledge, data, initial={"day": on}, **kwargs)
+
+    def said(self) -> dict[str, Any]:
+        """As `speaking.assess` takes it."""
+        verdict = Pledge.Assessment(self.cleaned_data["verdict"])
+        return super().said() | {"verdict": verdict, "day": self.cleaned_data["day"]}
+
+
+class CheckForm(SpeakingForm):
+    """What an association found of one occurrence that the agency reported."""
+
+    occurrence = forms.ChoiceField(label=gettext_lazy("which occurrence?"))
+    verdict = forms.ChoiceField(label=gettext_lazy("what did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
+    field_order = ("occurrence", "verdict", "text")
+
+    def __init__(
+        self,
+        pledge: Pledge,
+        data: QueryDict | None = None,
+        *,
+        reported: Iterable[tuple[Occurrence, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(pledge, data, **kwargs)
+        occurrence: Any = self.fields["occurrence"]
+        occurrence.choices = [(_key(each), words) for each, words in reported]
+
+    def said(self) -> dict[str, Any]:
+        """As `speaking.check_occurrence` takes it."""
+        day, _bar, window = self.cleaned_data["occurrence"].partition("/")
+        return super().said() | {
+            "occurrence": Occurrence(date.fromisoformat(day), window),
+            "verdict": Pledge.Assessment(self.cleaned_data["verdict"]),
+        }
+
+
+def _key(occurrence: Occurrence) -> str:
+    return f"{occurrence.day.isoformat()}/{occurrence.window}"
+
+
+def reported_in_words(occurrence: Occurrence, *, was_carried_out: bool) -> str:
+    """An occurrence and what the agency says of it, as one chooses it from a list."""
+    told = {"day": date_format(occurrence.day, "DATE_FORMAT"), "hour": occurrence.window}
+    if was_carried_out:
+        sentence = _("%(day)s, %(hour)s: carried out") if occurrence.window else _("%(day)s: carried out")
+    else:
+        sentence = _("%(day)s, %(hour)s: not carried out") if occurrence.window else _("%(day)s: not carried out")
+    return sentence % told

@@ -1,0 +1,242 @@
+"""What waits for somebody: the pledges an agency should answer, and those an association should look at, and why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.rules import organisation_ids
+from commitments.models import Pledge, PledgeQuerySet
+from commitments.rules import pledges_to_answer, pledges_to_assess
+from commitments.schedules import Occurrence
+from commitments.state import PledgeState, fold
+from ledger.models import Entry
+from meetings.models import Organisation
+
+DUE_SOON_DAYS = 14
+# How many of each sort a desk lists; the most urgent come first.
+AT_MOST = 200
+AGENCY_KINDS = ("status", "wording", "occurrence")
+Status, Verdict = Pledge.Status, Pledge.Assessment
+
+
+class Reason(NamedTuple):
+    """Why a pledge waits: the clock beside which it is shown, and a sentence."""
+
+    clock: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A pledge that waits, why, and what can be said of it at once."""
+
+    pledge: Pledge
+    reason: Reason
+    voice: Organisation | None = None
+    is_new: bool = False
+    occurrences: tuple[Occurrence, ...] = ()
+
+
+def inbox(user: User, on: date) -> list[Row]:
+    """The pledges that wait for a word of this person's agencies, the most urgent first; a constant number of queries.
+
+    Overdue; disputed since the agency last spoke; long silent; silent; new; due soon; with an occurrence today
+    of which nothing was said; lapsed.
+    """
+    mine = pledges_to_answer(user)
+    today = _occurrences_today(mine, on)
+    why: dict[int, str] = {}
+    for name, pks in _by_urgency(mine, today, on):
+        for pk in pks:
+            why.setdefault(pk, name)
+    own = organisation_ids(user)
+    pledges = mine.for_rows().select_related("responsible__parent").in_bulk(list(why))
+    return [
+        Row(
+            pledge=pledges[pk],
+            reason=_agency_reason(name, pledges[pk], on, today.get(pk, ())),
+            voice=voice_of(pledges[pk], own),
+            is_new=pledges[pk].status == Status.NO_ANSWER,
+            occurrences=tuple(today.get(pk, ())),
+        )
+        for pk, name in why.items()
+    ]
+
+
+def answered(user: User, rows: Iterable[Row]) -> PledgeQuerySet:
+    """The pledges of this person's agencies that wait for nothing, the last answered first."""
+    waiting = [row.pledge.pk for row in rows]
+    return pledges_to_answer(user).exclude(pk__in=waiting).for_rows().order_by("-heard_on", "-pk")
+
+
+def voice_of(pledge: Pledge, own: set[int]) -> Organisation | None:
+    """As whom a member of these organisations answers by one press: the responsible one's, or else its parent's."""
+    responsible = pledge.responsible
+    if responsible is None or responsible.pk in own:
+        return responsible
+    return responsible.parent
+
+
+def _by_urgency(
+    mine: PledgeQuerySet, today: Mapping[int, list[Occurrence]], on: date
+) -> Iterator[tuple[str, Iterable[int]]]:
+    def keys(found: PledgeQuerySet, *order: str) -> list[int]:
+        return list(found.order_by(*order, "pk").values_list("pk", flat=True)[:AT_MOST])
+
+    new = mine.filter(Q(status=Status.NO_ANSWER) | Q(wording=Pledge.Wording.NOT_ANSWERED))
+    soon = mine.open().filter(due_on__range=(on, on + timedelta(days=DUE_SOON_DAYS)))
+    yield "overdue", keys(mine.overdue(on), "due_on")
+    yield "disputed", _contradicted(keys(mine.disputed(), "heard_on"))
+    yield "long_silent", keys(mine.long_silent(on), "clock_from")
+    yield "silent", keys(mine.silent(on), "clock_from")
+    yield "new", keys(new, "-made_on")
+    yield "due_soon", keys(soon, "due_on")
+    yield "today", list(today)
+    yield "lapsed", keys(mine.lapsed(on), "holds_until")
+
+
+def _contradicted(pks: list[int]) -> list[int]:
+    """Those among disputed pledges whose agency has said nothing since the dispute."""
+    streams = dict(Pledge.objects.filter(pk__in=pks).values_list("stream", "pk"))
+    found = []
+    for stream, entries in histories(streams).items():
+        disputes = [each.number for each in fold(entries).assessments.values() if each.verdict == Verdict.DISPUTED]
+        spoken = [entry.number for entry in entries if entry.kind in AGENCY_KINDS]
+        if max(disputes, default=0) > max(spoken, default=0):
+            found.append(streams[stream])
+    return sorted(found, key=pks.index)
+
+
+def _occurrences_today(mine: PledgeQuerySet, on: date) -> dict[int, list[Occurrence]]:
+    """The occurrences promised for this day of which the agency has not spoken yet, by pledge."""
+    recurring = list(mine.exclude(rule="").select_related("meeting"))
+    told = Entry.objects.filter(stream__in=[each.stream_id for each in recurring], kind="occurrence", day=on)
+    reported = {(entry.stream_id, entry.fields.get("window", "")) for entry in told}
+    found = {
+        pledge.pk: [each for each in pledge.schedule.on(on) if (pledge.stream_id, each.window) not in reported]
+        for pledge in recurring
+    }
+    return {pk: occurrences for pk, occurrences in found.items() if occurrences}
+
+
+def _agency_reason(name: str, pledge: Pledge, on: date, occurrences: Iterable[Occurrence]) -> Reason:
+    sentences = {
+        "overdue": lambda: _past(pledge.due_on, on),
+        "disputed": lambda: _("An association disputes it, and you have not answered since."),
+        "long_silent": lambda: _silence(pledge.clock_from, on),
+        "silent": lambda: _silence(pledge.clock_from, on),
+        "new": lambda: _newness(pledge),
+        "due_soon": lambda: _ahead(pledge.due_on, on),
+        "today": lambda: _today(pledge, occurrences),
+        "lapsed": lambda: _lapse(pledge.holds_until),
+    }
+    clocks = {"overdue": "overdue", "disputed": "overdue", "long_silent": "silent", "silent": "silent"}
+    return Reason(clocks.get(name, "today" if name == "today" else "waiting"), sentences[name]())
+
+
+def _days(since: date | None, on: date) -> int:
+    return abs((on - since).days) if since else 0
+
+
+def _past(due_on: date | None, on: date) -> str:
+    count = _days(due_on, on)
+    sentence = ngettext("Its date passed %(count)d day ago.", "Its date passed %(count)d days ago.", count)
+    return sentence % {"count": count}
+
+
+def _ahead(due_on: date | None, on: date) -> str:
+    count = _days(due_on, on)
+    if not count:
+        return _("It is due today.")
+    return ngettext("It is due in %(count)d day.", "It is due in %(count)d days.", count) % {"count": count}
+
+
+def _silence(since: date | None, on: date) -> str:
+    count = _days(since, on)
+    sentence = ngettext("No news from you for %(count)d day.", "No news from you for %(count)d days.", count)
+    return sentence % {"count": count}
+
+
+def _newness(pledge: Pledge) -> str:
+    if pledge.status != Status.NO_ANSWER:
+        return _("You have not said whether this is what was said.")
+    if pledge.wording != Pledge.Wording.NOT_ANSWERED:
+        return _("You have not said yet where it stands.")
+    return _("New: nobody has answered it yet.")
+
+
+def _today(pledge: Pledge, occurrences: Iterable[Occurrence]) -> str:
+    ends = dict(pledge.windows)
+    hours = "، ".join(f"{each.window}–{ends[each.window]}" for each in occurrences if each.window in ends)
+    return _("Promised for today, %(hours)s.") % {"hours": hours} if hours else _("Promised for today.")
+
+
+def _lapse(holds_until: date | None) -> str:
+    return _("You said that it goes on; there has been no sign of it since %(day)s.") % {"day": _words(holds_until)}
+
+
+def _words(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else "—"
+
+
+def histories(streams: Iterable[int | None]) -> dict[int, list[Entry]]:
+    """The entries of some streams, each stream's in order; one query."""
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for entry in Entry.objects.filter(stream__in=[each for each in streams if each]).order_by("stream", "number"):
+        found[entry.stream_id].append(entry)
+    return found
+
+
+def to_check(user: User, on: date) -> list[Row]:
+    """The pledges that this person's associations should look at, the most contradictory first; three queries."""
+    claimed = Q(status__in=(Status.KEPT, Status.PARTLY_KEPT)) | Q(assessment=Verdict.DISPUTED)
+    found = pledges_to_assess(user).filter(claimed).for_rows().order_by("-heard_on", "-pk")
+    pledges = list(found[:AT_MOST])
+    slugs = set(Organisation.objects.filter(pk__in=organisation_ids(user)).values_list("slug", flat=True))
+    entries = histories(pledge.stream_id for pledge in pledges)
+    reasons = [
+        (pledge, _association_reason(fold(entries.get(pledge.stream_id or 0, ())), slugs, pledge, on))
+        for pledge in pledges
+    ]
+    ranked = [(reason[0], Row(pledge, reason[1])) for pledge, reason in reasons if reason]
+    return [row for _rank, row in sorted(ranked, key=lambda each: each[0])]
+
+
+def _association_reason(state: PledgeState, slugs: set[str], pledge: Pledge, on: date) -> tuple[int, Reason] | None:
+    """Why these associations should look, and how contradictory that is (0 the most); None when they need not."""
+    own = max((each for slug, each in state.assessments.items() if slug in slugs), key=lambda e: e.number, default=None)
+    claimed_at = state.status_told.number if state.status_told else 0
+    others = {each.verdict for slug, each in state.assessments.items() if slug not in slugs}
+    is_claimed = state.status in (Status.KEPT, Status.PARTLY_KEPT)
+    if own and own.number > claimed_at:
+        looked = _days(own.day, on)
+        if is_claimed and pledge.is_never_finished and looked >= settings.LOOK_AGAIN_DAYS:
+            sentence = ngettext("You looked %(count)d day ago.", "You looked %(count)d days ago.", looked)
+            return 5, Reason("waiting", sentence % {"count": looked})
+        return None
+    if own and own.verdict == Verdict.DISPUTED and claimed_at:
+        return 0, Reason("overdue", _("You disputed it, and the agency has answered since."))
+    if is_claimed and Verdict.DISPUTED in others:
+        return 1, Reason("overdue", _("The agency says that it did it, another association disputes that."))
+    if not is_claimed:
+        return None
+    return _unchecked(state.status, others, has_looked=own is not None)
+
+
+def _unchecked(status: Pledge.Status, others: set[Pledge.Assessment], *, has_looked: bool) -> tuple[int, Reason]:
+    if has_looked:
+        return 2, Reason("waiting", _("The agency has spoken of it since you looked."))
+    if Verdict.CONFIRMED in others:
+        return 4, Reason("waiting", _("The agency says that it did it, and another association confirms that."))
+    if status == Status.PARTLY_KEPT:
+        return 3, Reason("waiting", _("The agency says that it did a part of it; nobody has looked yet."))
+    return 2, Reason("waiting", _("The agency says that it did it; nobody has looked yet."))

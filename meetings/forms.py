@@ -1,0 +1,328 @@
+"""The forms in which a meeting is written down: itself, who took part, what was raised, where it is written.
+
+A draft may be incomplete: only what could not be kept as it was typed is an error.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model, Q
+from django.utils.translation import gettext_lazy as _
+
+from meetings.drafts import number_anew
+from meetings.models import Concern, Meeting, MeetingSeries, Neighbourhood, Organisation, Participant, Source
+
+Groups = list[tuple[Any, Any]]
+MOST_ROWS = 60
+
+
+class DayField(forms.DateField):
+    """A day as Morocco types it: 9/1/2019, "9 1 2019" or 2019-01-09, in any digits, with anything between them."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("This is no date that we can read. Write day, month and year: 9/1/2019.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "placeholder": "9/1/2019", "dir": "auto", "autocomplete": "off"}
+        kwargs.setdefault("widget", forms.DateInput(format="%d/%m/%Y", attrs=attrs))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, or an error that says how to write one."""
+        if value in self.empty_values or isinstance(value, date):
+            return super().to_python(value)
+        numbers = [int(each) for each in re.findall(r"\d{1,4}", str(value))]
+        try:
+            first, month, last = numbers
+            return date(first, month, last) if first > 31 else date(last, month, first)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class ClockField(forms.TimeField):
+    """A time of day, picked or typed as 8:30."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("This is no time that we can read. Write hours and minutes: 08:30.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+        super().__init__(input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh"], **kwargs)
+
+
+class Register:
+    """What the forms of one organisation choose from, its own first; each list is read once, however many the forms."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+
+    @cached_property
+    def neighbourhoods(self) -> list[Neighbourhood]:
+        """Every neighbourhood; fictional ones only for a fictional organisation, and nothing else for it."""
+        found = Neighbourhood.objects.with_territory()
+        return list(found.filter(is_fictional=self.organisation.is_fictional))
+
+    @cached_property
+    def covered(self) -> set[int]:
+        """The neighbourhoods that the organisation covers."""
+        return set(Neighbourhood.objects.covered_by(self.organisation).values_list("pk", flat=True))
+
+    @cached_property
+    def organisations(self) -> Groups:
+        """Every organisation to choose from, those near to this one first."""
+        near = Q(pk=self.organisation.pk) | Q(hosted_meetings__logged_by=self.organisation)
+        near |= Q(neighbourhoods__in=self.covered) | Q(territories__organisations=self.organisation)
+        near_ids = set(Organisation.objects.filter(near).values_list("pk", flat=True))
+        listed = Organisation.objects.filter(is_fictional=self.organisation.is_fictional)
+        return grouped(listed, near_ids, _("Near you"), _("Others"))
+
+    @cached_property
+    def series(self) -> Groups:
+        """Every series of meetings."""
+        return [("", "—"), *((each.pk, str(each)) for each in MeetingSeries.objects.all())]
+
+    @cached_property
+    def earlier_meetings(self) -> Groups:
+        """The published meetings of the organisation, which a new one may follow up."""
+        own = Meeting.objects.published().filter(logged_by=self.organisation)
+        return [("", "—"), *((each.pk, f"{each} · {each.held_on:%d/%m/%Y}") for each in own)]
+
+
+def grouped(listed: Iterable[Model], first: set[int], first_label: Any, other_label: Any) -> Groups:
+    """Choices in two groups, those whose key is in `first` on top; a group without any is left out."""
+    top: Groups = []
+    rest: Groups = []
+    for each in listed:
+        (top if each.pk in first else rest).append((each.pk, str(each)))
+    return [("", "—"), *((label, group) for label, group in ((first_label, top), (other_label, rest)) if group)]
+
+
+def offer(form: forms.BaseForm, **choices: Groups) -> None:
+    """Let fields of the form choose from lists that were read before, instead of asking the database for each."""
+    for name, groups in choices.items():
+        field: Any = form.fields[name]
+        field.choices = groups
+
+
+def refuse(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put the domain's sentences beside the fields they speak of, or above all fields."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    for name, sentences in by_field.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
+
+
+class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms take no parameter at run time
+    """The meeting itself."""
+
+    use_required_attribute = False
+    held_on = DayField(label=_("date"), required=False, help_text=_("Day, month, year."))
+    starts_at = ClockField(label=_("from"), required=False)
+    ends_at = ClockField(label=_("until"), required=False)
+    neighbourhoods = forms.ModelMultipleChoiceField(
+        Neighbourhood.objects.all(),
+        label=_("neighbourhoods concerned"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    another_neighbourhood = forms.ModelChoiceField(
+        Neighbourhood.objects.all(),
+        label=_("another neighbourhood"),
+        required=False,
+        help_text=_("Save the draft to add one more."),
+    )
+
+    class Meta:
+        model = Meeting
+        fields = [
+            "title", "held_on", "venue", "host", "neighbourhoods", "starts_at", "ends_at", "format", "language",
+            "people", "associations", "women", "summary", "follows_up", "series",
+        ]  # fmt: skip
+        widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, host=register.organisations, series=register.series, follows_up=register.earlier_meetings)
+        self._offer_neighbourhoods(register)
+
+    def _offer_neighbourhoods(self, register: Register) -> None:
+        """To tick: those the organisation covers and those chosen before; to add: any other."""
+        chosen = {str(each) for each in self["neighbourhoods"].value() or ()}
+        chosen |= {str(each.pk) for each in self.initial.get("neighbourhoods", ())}
+        ticks: Groups = []
+        others: Groups = []
+        for each in register.neighbourhoods:
+            is_offered = each.pk in register.covered or str(each.pk) in chosen
+            (ticks if is_offered else others).append((each.pk, f"{each} · {each.territory}"))
+        offer(self, neighbourhoods=ticks, another_neighbourhood=[("", "—"), *others])
+
+    def clean(self) -> dict[str, Any]:
+        """What contradicts itself is said beside the field that can be put right."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and starts >= ends:
+            self.add_error("ends_at", _("The meeting ends before it starts. Correct one of the two times."))
+        people, women = cleaned.get("people"), cleaned.get("women")
+        if people is not None and women is not None and women > people:
+            sentence = _("There are more women than people present. Correct one of the two numbers.")
+            self.add_error("women", sentence)
+        if another := cleaned.get("another_neighbourhood"):
+            cleaned["neighbourhoods"] = [*(cleaned.get("neighbourhoods") or ()), another]
+        return cleaned
+
+
+class ParticipantForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingForm
+    """Somebody who took part."""
+
+    class Meta:
+        model = Participant
+        fields = ["name", "role", "organisation", "side", "naming"]
+        help_texts = {
+            "name": _("Shown in public only for a public role, or where the person agreed."),
+            "role": _("Such as: head of the district, president, resident."),
+        }
+
+    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, organisation=register.organisations)
+
+
+class ConcernForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingForm
+    """Something that was raised, and what was asked for."""
+
+    class Meta:
+        model = Concern
+        fields = ["theme", "text", "request", "place"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 2}), "request": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingForm
+    """Where the record is written."""
+
+    url = forms.URLField(label=_("link"), max_length=500, required=False, assume_scheme="https")
+
+    class Meta:
+        model = Source
+        fields = ["title", "publisher", "published", "url"]
+        help_texts = {"published": _("A year, a month or a day: 2019, 2019-01 or 2019-01-12.")}
+
+    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # as MeetingForm
+    """The rows of one kind in a draft: participants, concerns, pledges or sources.
+
+    A row knows by a hidden key which stored one it is, among those of its own meeting only. One that was removed
+    by somebody else comes back as a new one, so that nothing typed is lost.
+    """
+
+    form: type[forms.ModelForm]  # type: ignore[type-arg]  # as MeetingForm
+    can_delete = True
+    can_delete_extra = True
+    can_order = False
+    edit_only = False
+    min_num = 0
+    max_num = MOST_ROWS
+    absolute_max = MOST_ROWS + 10
+    validate_max = True
+    validate_min = False
+    renderer = None
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        prefix: str,
+        meeting: Meeting,
+        with_new: bool,
+        **for_each: Any,
+    ) -> None:
+        self.meeting, self.for_each = meeting, for_each
+        self.stored = list(self.rows_of(meeting)) if meeting.pk else []
+        self.by_key = {str(each.pk): each for each in self.stored}
+        self.extra = 1 if with_new or not self.stored else 0
+        super().__init__(data, prefix=prefix)
+
+    def rows_of(self, meeting: Meeting) -> Iterable[Any]:
+        """The stored rows, in order."""
+        return list(getattr(meeting, self.prefix_name()).order_by("number"))
+
+    def prefix_name(self) -> str:
+        """How the meeting calls its rows, such as "participants"."""
+        return str(self.form._meta.model._meta.get_field("meeting").remote_field.related_name)
+
+    def initial_form_count(self) -> int:
+        """How many rows were stored when the form was opened."""
+        return super().initial_form_count() if self.is_bound else len(self.stored)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """The stored row that the form at `index` edits, and what every form chooses from."""
+        stored = None
+        if self.is_bound and self.data is not None and index is not None:
+            stored = self.by_key.get(self.data.get(f"{self.add_prefix(index)}-row", ""))
+        elif index is not None and index < len(self.stored):
+            stored = self.stored[index]
+        return {"instance": stored or self.form._meta.model(meeting=self.meeting), **self.for_each}
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Beside Django's box to tick for removal, the key of the stored row."""
+        super().add_fields(form, index)
+        form.fields["row"] = forms.CharField(
+            required=False, initial=str(form.instance.pk or ""), widget=forms.HiddenInput
+        )
+        form.fields["DELETE"].label = _("Remove this when saving")
+
+    def is_blank(self, form: Any) -> bool:
+        """Whether nothing was typed into a row that is not stored."""
+        return form.instance.pk is None and not set(form.changed_data) - {"row", "DELETE"}
+
+    def kept(self) -> list[tuple[int, Any]]:
+        """The forms that hold something and stay, with their numbers on the page."""
+        gone = self.deleted_forms
+        return [
+            (number, form)
+            for number, form in enumerate(self.forms, start=1)
+            if form not in gone and not self.is_blank(form)
+        ]
+
+    def save(self) -> None:
+        """Store what was typed, remove what was ticked, and number what stays 1, 2, 3 …; needs a stored meeting."""
+        for form in self.deleted_forms:
+            if form.instance.pk:
+                form.instance.delete()
+        free = max((each.number for each in self.stored), default=0) + 1
+        for _number, form in self.kept():
+            if form.instance.pk is None:
+                form.instance.number, free = free, free + 1
+            form.instance.meeting = self.meeting
+            form.save()
+        number_anew(getattr(self.meeting, self.prefix_name()).all())
+
+
+class Participants(Rows):
+    """Section 2 of the form."""
+
+    form = ParticipantForm
+
+
+class Concerns(Rows):
+    """Section 3 of the form."""
+
+    form = ConcernForm
+
+
+class Sources(Rows):
+    """Section 5 of the form."""
+
+    form = SourceForm
