@@ -217,6 +217,8 @@ def _apply(subject: Meeting | Pledge, changes: Mapping[str, Any], correctable: t
     unknown = set(changes) - set(correctable)
     if unknown:
         raise ValueError(f"not correctable: {', '.join(sorted(unknown))}")
+    if "title" in changes and not str(changes["title"]).strip():
+        raise ValidationError({"title": _("What is published has a title: correct it instead of taking it away.")})
     for name, value in changes.items():
         setattr(subject, name, value)
     subject.full_clean(exclude=[field.name for field in subject._meta.fields if field.name not in changes])
