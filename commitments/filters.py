@@ -158,7 +158,7 @@ class PledgeFilter(ListFilter):
     standing = SeveralFilter(label=_("standing"), choices=Pledge.Standing.choices)
     status = SeveralFilter(label=_("what the agency says"), choices=Pledge.Status.choices)
     wording = SeveralFilter(label=_("wording"), choices=Pledge.Wording.choices)
-    clock = SeveralFilter(label=_("what is late or contested"), choices=CLOCKS.items(), method="on_clock")
+    clock = SeveralFilter(label=_("what is late or contested"), choices=list(CLOCKS.items()), method="on_clock")
     kind = NamedFilter(label=_("kind"), queryset=PledgeKind.objects.all(), empty_label=_("all kinds"))
     timing = django_filters.ChoiceFilter(label=_("when"), choices=Pledge.Timing.choices, empty_label=_("any time"))
     neighbourhood = NamedFilter(
@@ -182,7 +182,7 @@ class PledgeFilter(ListFilter):
     since = DayFilter(label=_("promised from"), field_name="made_on", lookup_expr="gte")
     until = DayFilter(label=_("promised until"), field_name="made_on", lookup_expr="lte")
     moved = django_filters.ChoiceFilter(
-        label=_("what moved"), choices=MOVEMENTS.items(), method="by_movement", empty_label=_("moved or not")
+        label=_("what moved"), choices=list(MOVEMENTS.items()), method="by_movement", empty_label=_("moved or not")
     )
 
     class Meta:

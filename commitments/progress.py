@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Max, Min, PositiveSmallIntegerField, Q, QuerySet, When
@@ -115,7 +115,7 @@ def _rows(pledges: PledgeQuerySet, field: str, filter_name: str, subjects: Query
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     overdue: Counter[int] = Counter()
     late = Count("pk", filter=IS_OPEN & Q(timing=Pledge.Timing.BY_DATE, due_on__lt=on), distinct=True)
-    counted = pledges.order_by().values_list(field, "standing").annotate(Count("pk", distinct=True), late)
+    counted = pledges.order_by().values_list(field, "standing").annotate(all=Count("pk", distinct=True), late=late)
     for pk, standing, count, late_count in counted:
         counts[pk][standing] = count
         overdue[pk] += late_count
@@ -231,8 +231,14 @@ def unanswered_requests() -> QuerySet[Concern]:
     )
 
 
-def latest_entries(pledges: PledgeQuerySet, limit: int = 8) -> list[Pledge]:
+class Spoken(NamedTuple):
+    """A pledge, and when somebody last spoke of it."""
+
+    pledge: Pledge
+    at: datetime
+
+
+def latest_entries(pledges: PledgeQuerySet, limit: int = 8) -> list[Spoken]:
     """The pledges of which somebody spoke last, the newest first."""
-    return list(
-        pledges.for_rows().annotate(spoken_at=Max("stream__entries__recorded_at")).order_by("-spoken_at")[:limit]
-    )
+    spoken = pledges.for_rows().annotate(spoken_at=Max("stream__entries__recorded_at"))
+    return [Spoken(pledge, vars(pledge)["spoken_at"]) for pledge in spoken.order_by("-spoken_at", "-pk")[:limit]]

@@ -2,9 +2,16 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = i18n_patterns(
+from commitments.views import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # For machines, which read no language.
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+urlpatterns += i18n_patterns(
     path("", include("commitments.urls")),
     path("", include("commitments.desk_urls")),
     path("ledger/", include("ledger.urls")),

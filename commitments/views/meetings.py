@@ -1,0 +1,87 @@
+"""Meetings, and what was asked for at them and not promised."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from commitments.filters import MeetingFilter, RequestFilter
+from commitments.models import Pledge
+from commitments.progress import unanswered_requests
+from commitments.timeline import timeline
+from commitments.views.lists import listed, status_of, turns_pages
+from commitments.views.rows import PledgeRow, fiction_among, pledge_row
+from ledger.models import Entry
+from meetings.models import Concern, Meeting
+
+
+@require_safe
+@turns_pages
+def meetings(request: HttpRequest) -> HttpResponse:
+    """Every published meeting, the newest first."""
+    published = Meeting.objects.published().select_related("host").prefetch_related("neighbourhoods")
+    found = MeetingFilter(request.GET, queryset=published, on=timezone.localdate())
+    context = listed(request, found, day_field="held_on")
+    context["fiction"] = fiction_among(meeting.is_fictional for meeting in context["page"].items)
+    return render(request, "meetings/meetings.html", context, status=status_of(found))
+
+
+@require_safe
+@turns_pages
+def requests(request: HttpRequest) -> HttpResponse:
+    """What was asked for and not promised, the newest first."""
+    found = RequestFilter(request.GET, queryset=unanswered_requests(), on=timezone.localdate())
+    context = listed(request, found, day_field="held_on")
+    context["fiction"] = fiction_among(concern.meeting.is_fictional for concern in context["page"].items)
+    return render(request, "meetings/requests.html", context, status=status_of(found))
+
+
+@require_safe
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """One published or withdrawn meeting, as it was recorded and corrected."""
+    on = timezone.localdate()
+    known = Meeting.objects.public().select_related("host", "logged_by", "series", "stream", "follows_up")
+    record = get_object_or_404(known, pk=pk)
+    pledges = list(record.pledges.public().select_related("responsible").prefetch_related("concerns"))
+    rows = {pledge.pk: pledge_row(pledge, on=on) for pledge in pledges}
+    entries = list(record.stream.entries.all()) if record.stream else []
+    context: dict[str, Any] = {
+        "meeting": record,
+        "title": record.said("title"),
+        "neighbourhoods": record.neighbourhoods.with_territory(),
+        "participants": record.participants.select_related("organisation").filter(is_redacted=False),
+        "concerns": _answered(record.concerns.filter(is_redacted=False), pledges, rows),
+        "rows": rows.values(),
+        "sources": record.sources.filter(is_redacted=False),
+        "followed_by": record.followed_by.published(),
+        "withdrawal": reason_of_withdrawal(entries),
+        "timeline": timeline(entries, subject=record),
+        "last_entry": entries[-1],
+    }
+    return render(request, "meetings/meeting.html", context)
+
+
+class Answered(NamedTuple):
+    """A concern, and the published pledges that answer it."""
+
+    concern: Concern
+    answers: list[PledgeRow]
+
+
+def _answered(concerns: Iterable[Concern], pledges: Iterable[Pledge], rows: Mapping[int, PledgeRow]) -> list[Answered]:
+    answers: dict[int, list[PledgeRow]] = defaultdict(list)
+    for pledge in pledges:
+        for concern in pledge.concerns.all():
+            if not pledge.is_withdrawn:
+                answers[concern.pk].append(rows[pledge.pk])
+    return [Answered(concern, answers[concern.pk]) for concern in concerns]
+
+
+def reason_of_withdrawal(entries: Iterable[Entry]) -> str:
+    """Why the record was taken out of the count; "" while it counts, or where the reason was redacted."""
+    withdrawals = (entry for entry in entries if entry.kind == "withdrawn")
+    return "".join(str(entry.public_fields.get("reason", "")) for entry in withdrawals)

@@ -1,0 +1,162 @@
+"""Pledges: the filtered list, and one with its three voices and its whole history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.views.decorators.http import require_safe
+
+from commitments.filters import PledgeFilter
+from commitments.heatmap import heatmap
+from commitments.models import Observation, Pledge, PledgeQuerySet
+from commitments.schedules import weekdays_of
+from commitments.state import PledgeState, Verdict, fold
+from commitments.timeline import speakers, timeline
+from commitments.views.lists import listed, status_of, turns_pages
+from commitments.views.meetings import reason_of_withdrawal
+from commitments.views.rows import fiction_among, pledge_rows
+from ledger.models import Entry
+
+OBSERVED_WITHIN_DAYS = 30
+OBSERVATIONS_SHOWN = 5
+DAY_NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+@require_safe
+@turns_pages
+def pledges(request: HttpRequest) -> HttpResponse:
+    """Every published pledge, the newest first, as narrowed by the filters."""
+    on = timezone.localdate()
+    published = Pledge.objects.published().select_related("meeting", "responsible")
+    found = PledgeFilter(request.GET, queryset=published, on=on)
+    context = listed(request, found, day_field="made_on")
+    context |= {
+        "rows": pledge_rows(context["page"].items, on=on),
+        "fiction": fiction_among(pledge.meeting.is_fictional for pledge in context["page"].items),
+    }
+    return render(request, "pledges/pledges.html", context, status=status_of(found))
+
+
+@require_safe
+def pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """One pledge: the word of its agency, what associations found, what residents saw, and all of its history."""
+    on = timezone.localdate()
+    record = get_object_or_404(_known(on), pk=pk)
+    entries = list(record.stream.entries.all()) if record.stream else []
+    state, names = fold(entries), speakers(entries)
+    context: dict[str, Any] = {
+        "on": on,
+        "pledge": record,
+        "title": record.said("title"),
+        "neighbourhoods": list(record.neighbourhoods.with_territory()),
+        "concerns": [concern for concern in record.concerns.all() if not concern.is_redacted],
+        "partners": record.partners.all(),
+        "sources": record.meeting.sources.filter(is_redacted=False),
+        "withdrawal": reason_of_withdrawal(entries),
+        "agency_said": _last_word(entries, "status", names),
+        "wording_said": _last_word(entries, "wording", names),
+        "findings": findings(state, names),
+        "observations": record.observations.filter(state=Observation.State.SHOWN).exclude(text="")[:OBSERVATIONS_SHOWN],
+        "heatmap": heatmap(record, state, on=on),
+        "weekdays": _weekdays(record),
+        "clocks": clocks(record, on),
+        "timeline": timeline(entries, subject=record, names=names),
+        "last_entry": entries[-1],
+        "share_url": _whatsapp(request, record),
+    }
+    return render(request, "pledges/pledge.html", context)
+
+
+def _known(on: date) -> PledgeQuerySet:
+    """What may be read, each with what its page counts: its fellows at the meeting, and what residents saw lately."""
+    lately = Q(
+        observations__state=Observation.State.SHOWN, observations__day__gt=on - timedelta(days=OBSERVED_WITHIN_DAYS)
+    )
+    seen = Count("observations", filter=lately & Q(observations__was_seen=True))
+    not_seen = Count("observations", filter=lately & Q(observations__was_seen=False))
+    return (
+        Pledge.objects.public()
+        .select_related("meeting__host", "kind", "responsible", "said_by", "stream")
+        .annotate(seen=seen, not_seen=not_seen)
+    )
+
+
+class Word(NamedTuple):
+    """The latest thing that somebody said of one kind, in which entry."""
+
+    entry: Entry
+    speaker: str
+    text: str
+
+
+def _last_word(entries: list[Entry], kind: str, names: Mapping[str, str]) -> Word | None:
+    said = [entry for entry in entries if entry.kind == kind]
+    if not said:
+        return None
+    return Word(said[-1], names.get(said[-1].speaker, ""), str(said[-1].public_fields.get("text", "")))
+
+
+class Finding(NamedTuple):
+    """The latest word of one association."""
+
+    association: str
+    verdict: str
+    label: str
+    day: date
+
+
+def findings(state: PledgeState, names: Mapping[str, str]) -> list[Finding]:
+    """What each association found when it last looked, the newest first."""
+    found = [
+        Finding(names.get(slug, slug), each.verdict.value, str(Verdict(each.verdict).label), each.day)
+        for slug, each in state.assessments.items()
+    ]
+    return sorted(found, key=lambda finding: finding.day, reverse=True)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What is late, or without news, on the day of the page."""
+
+    is_overdue: bool
+    is_silent: bool
+    is_long_silent: bool
+    is_holding: bool
+    has_lapsed: bool
+    working_days: int
+
+
+def clocks(pledge: Pledge, on: date) -> Clocks:
+    """The clocks of one pledge; a withdrawn record has none."""
+    runs = not pledge.is_withdrawn
+    has_lapsed = pledge.has_lapsed(on)
+    return Clocks(
+        is_overdue=runs and pledge.is_overdue(on),
+        is_silent=runs and pledge.is_silent(on),
+        is_long_silent=runs and pledge.is_long_silent(on),
+        is_holding=runs and pledge.holds_until is not None and not has_lapsed,
+        has_lapsed=runs and has_lapsed,
+        working_days=settings.SILENT_AFTER_WORKING_DAYS,
+    )
+
+
+def _weekdays(pledge: Pledge) -> list[str]:
+    """The days of the week that were promised; none where the hours are not for the public, nor for other rules."""
+    if pledge.is_time_restricted:
+        return []
+    return [str(WEEKDAYS[DAY_NAMES.index(name)]) for name in weekdays_of(pledge.rule)]
+
+
+def _whatsapp(request: HttpRequest, pledge: Pledge) -> str:
+    """A link that opens WhatsApp with the title, the standing and the address of the page; nothing is sent before."""
+    address = f"{settings.SITE_URL}{request.path}"
+    text = f"{pledge.said('title').text}\n{pledge.get_standing_display()}\n{address}"
+    return f"https://wa.me/?text={quote(text)}"
