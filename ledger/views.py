@@ -1,7 +1,7 @@
 """The ledger as the public sees it: what is sealed, everything to download, how to check it; the same for everybody."""
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -54,6 +54,6 @@ def stream(request: HttpRequest, name: str) -> StreamingHttpResponse:
 
 @require_safe
 @a_minute
-def document(request: HttpRequest, name: str) -> FileResponse:
+def document(request: HttpRequest, name: str) -> HttpResponse:
     """What a stranger needs to check a download: the script, or the description of the format."""
-    return FileResponse((settings.BASE_DIR / "docs" / name).open("rb"), content_type=TEXT)
+    return HttpResponse((settings.BASE_DIR / "docs" / name).read_bytes(), content_type=TEXT)

@@ -1,6 +1,7 @@
 """Appending and redacting: what the ledger takes, what it refuses, and what it then tells."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -10,27 +11,10 @@ from django.db import connection, transaction
 
 from ledger.canonical import Value
 from ledger.hashing import commitment, entry_hash
-from ledger.history import Stale, append, last_number, open_stream, redact
-from ledger.models import Entry, Stream
+from ledger.history import Stale, last_number, open_stream, redact
+from ledger.models import Stream
 from ledger.sealing import seal
-
-NOW = datetime(2026, 5, 31, 8, 0, 0, 250, tzinfo=UTC)
-DAY = date(2026, 5, 30)
-
-
-def say(stream: Stream, fields: dict[str, Value] | None = None, **given: Any) -> Entry:
-    """One more entry, of no importance but for what a test gives."""
-    said: dict[str, Any] = {"kind": "status", "speaker": "district", "day": DAY, "now": NOW}
-    return append(stream, fields={"text": "done"} if fields is None else fields, **said | given)
-
-
-@pytest.fixture
-def stream(db: None) -> Stream:
-    return open_stream("pledge/12")
-
-
-def stored(entry: Entry) -> Entry:
-    return Entry.objects.get(pk=entry.pk)
+from tests.ledger.saying import NOW, say, stored
 
 
 def test_a_stream_is_made_once(db: None) -> None:
@@ -227,25 +211,50 @@ def test_public_fields_leave_out_what_is_sealed_today(stream: Stream) -> None:
     assert entry.public_fields == {"open": "y", "status": "kept"}
 
 
-@pytest.mark.usefixtures("flushable")
-def test_twenty_writers_at_once_get_twenty_numbers() -> None:
-    stream = open_stream("pledge/12")
-    start, numbers = Barrier(20), list[int]()
+def at_once(count: int, work: Callable[[], Any]) -> list[Any]:
+    """What the work returns in so many threads that start together, each with a connection of its own."""
+    start, results = Barrier(count), list[Any]()
 
-    def write() -> None:
+    def run() -> None:
         try:
             start.wait()
-            numbers.append(say(stream).number)
+            results.append(work())
         finally:
             connection.close()
 
-    threads = [Thread(target=write) for _ in range(20)]
+    threads = [Thread(target=run) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(numbers) == list(range(1, 21))
+    return results
+
+
+@pytest.mark.usefixtures("flushable")
+def test_twenty_writers_at_once_get_twenty_numbers() -> None:
+    stream = open_stream("pledge/12")
+    assert sorted(at_once(20, lambda: say(stream).number)) == list(range(1, 21))
     assert list(stream.entries.values_list("number", flat=True)) == list(range(1, 21))
+
+
+@pytest.mark.usefixtures("flushable")
+def test_those_who_open_a_stream_at_once_open_the_same() -> None:
+    opened = at_once(10, lambda: open_stream("pledge/12").pk)
+    assert opened == [Stream.objects.get().pk] * 10
+
+
+@pytest.mark.usefixtures("flushable")
+def test_one_of_those_who_expect_the_same_number_gets_it() -> None:
+    stream = open_stream("pledge/12")
+
+    def write() -> str:
+        try:
+            say(stream, expected=0)
+        except Stale:
+            return "stale"
+        return "written"
+
+    assert sorted(at_once(5, write)) == ["stale"] * 4 + ["written"]
 
 
 @pytest.mark.usefixtures("flushable")
