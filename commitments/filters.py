@@ -154,35 +154,35 @@ def _label(field: Any, value: str) -> str:
 class PledgeFilter(ListFilter):
     """The filters of a list of pledges."""
 
-    q = WordsFilter(label=_("words"))
-    standing = SeveralFilter(label=_("standing"), choices=Pledge.Standing.choices)
-    status = SeveralFilter(label=_("what the agency says"), choices=Pledge.Status.choices)
-    wording = SeveralFilter(label=_("wording"), choices=Pledge.Wording.choices)
-    clock = SeveralFilter(label=_("what is late or contested"), choices=list(CLOCKS.items()), method="on_clock")
-    kind = NamedFilter(label=_("kind"), queryset=PledgeKind.objects.all(), empty_label=_("all kinds"))
-    timing = django_filters.ChoiceFilter(label=_("when"), choices=Pledge.Timing.choices, empty_label=_("any time"))
+    q = WordsFilter(label=_("Words"))
+    standing = SeveralFilter(label=_("Standing"), choices=Pledge.Standing.choices)
+    status = SeveralFilter(label=_("What the agency says"), choices=Pledge.Status.choices)
+    wording = SeveralFilter(label=_("Wording"), choices=Pledge.Wording.choices)
+    clock = SeveralFilter(label=_("What is late or contested"), choices=list(CLOCKS.items()), method="on_clock")
+    kind = NamedFilter(label=_("Kind"), queryset=PledgeKind.objects.all(), empty_label=_("All kinds"))
+    timing = django_filters.ChoiceFilter(label=_("When"), choices=Pledge.Timing.choices, empty_label=_("Any time"))
     neighbourhood = NamedFilter(
-        label=_("neighbourhood"),
+        label=_("Neighbourhood"),
         field_name="neighbourhoods",
         queryset=Neighbourhood.objects.filter(pledges__state__in=PUBLIC).distinct(),
-        empty_label=_("all neighbourhoods"),
+        empty_label=_("All neighbourhoods"),
     )
     agency = NamedFilter(
-        label=_("agency"),
+        label=_("Agency"),
         field_name="responsible",
         queryset=Organisation.objects.filter(pledges__state__in=PUBLIC).distinct(),
-        empty_label=_("all agencies"),
+        empty_label=_("All agencies"),
     )
     assessed_by = NamedFilter(
-        label=_("looked at by"),
+        label=_("Looked at by"),
         method="looked_at_by",
         queryset=Organisation.objects.associations(),
-        empty_label=_("anybody or nobody"),
+        empty_label=_("Anybody or nobody"),
     )
-    since = DayFilter(label=_("promised from"), field_name="made_on", lookup_expr="gte")
-    until = DayFilter(label=_("promised until"), field_name="made_on", lookup_expr="lte")
+    since = DayFilter(label=_("Promised from"), field_name="made_on", lookup_expr="gte")
+    until = DayFilter(label=_("Promised until"), field_name="made_on", lookup_expr="lte")
     moved = django_filters.ChoiceFilter(
-        label=_("what moved"), choices=list(MOVEMENTS.items()), method="by_movement", empty_label=_("moved or not")
+        label=_("What moved"), choices=list(MOVEMENTS.items()), method="by_movement", empty_label=_("Moved or not")
     )
 
     class Meta:
@@ -233,24 +233,24 @@ class MeetingFilter(ListFilter):
     """The filters of the list of meetings."""
 
     neighbourhood = NamedFilter(
-        label=_("neighbourhood"),
+        label=_("Neighbourhood"),
         field_name="neighbourhoods",
         queryset=Neighbourhood.objects.filter(meetings__state__in=PUBLIC).distinct(),
-        empty_label=_("all neighbourhoods"),
+        empty_label=_("All neighbourhoods"),
     )
     organisation = NamedFilter(
-        label=_("organisation"),
+        label=_("Organisation"),
         method="with_organisation",
         queryset=Organisation.objects.all(),
-        empty_label=_("all organisations"),
+        empty_label=_("All organisations"),
     )
     logged_by = NamedFilter(
-        label=_("logged by"),
+        label=_("Logged by"),
         queryset=Organisation.objects.filter(logged_meetings__state__in=PUBLIC).distinct(),
-        empty_label=_("anybody"),
+        empty_label=_("Anybody"),
     )
-    since = DayFilter(label=_("held from"), field_name="held_on", lookup_expr="gte")
-    until = DayFilter(label=_("held until"), field_name="held_on", lookup_expr="lte")
+    since = DayFilter(label=_("Held from"), field_name="held_on", lookup_expr="gte")
+    until = DayFilter(label=_("Held until"), field_name="held_on", lookup_expr="lte")
 
     class Meta:
         model = Meeting
@@ -270,12 +270,12 @@ def meetings_of(organisation: Organisation) -> QuerySet[Meeting]:
 class RequestFilter(ListFilter):
     """The filters of the list of what was asked for and not promised; its rows know the day of their meeting."""
 
-    theme = SeveralFilter(label=_("theme"), choices=Concern.Theme.choices)
+    theme = SeveralFilter(label=_("Theme"), choices=Concern.Theme.choices)
     neighbourhood = NamedFilter(
-        label=_("neighbourhood"),
+        label=_("Neighbourhood"),
         field_name="meeting__neighbourhoods",
         queryset=Neighbourhood.objects.filter(meetings__state__in=PUBLIC).distinct(),
-        empty_label=_("all neighbourhoods"),
+        empty_label=_("All neighbourhoods"),
     )
 
     class Meta:
@@ -292,7 +292,7 @@ class RequestFilter(ListFilter):
 class NeighbourhoodFilter(ListFilter):
     """The search for one's neighbourhood, by its name or its commune's."""
 
-    q = WordsFilter(label=_("neighbourhood or commune"))
+    q = WordsFilter(label=_("Neighbourhood or commune"))
 
     class Meta:
         model = Neighbourhood
@@ -306,7 +306,7 @@ class NeighbourhoodFilter(ListFilter):
 class OrganisationFilter(ListFilter):
     """The search for an organisation."""
 
-    q = WordsFilter(label=_("name"))
+    q = WordsFilter(label=_("Name"))
 
     class Meta:
         model = Organisation

@@ -41,6 +41,7 @@ class Item:
     redaction: str = ""
     evidence: tuple[Any, ...] = field(default=())
     url: str = ""
+    is_of_occurrence: bool = False
 
 
 def speakers(entries: Iterable[Entry]) -> dict[str, str]:
@@ -74,6 +75,7 @@ def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry
         changes=tuple(_changes(entry, subject)),
         is_redacted=bool(entry.redacted),
         redaction=_redaction(redactions.get(entry.number)),
+        is_of_occurrence="window" in entry.fields,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -70,12 +70,13 @@ def _looked_at(association: Organisation) -> dict[str, Any]:
     published = Pledge.objects.published()
     assessed = published.filter(stream__in=assessed_streams(association))
     said = Entry.objects.filter(kind="assessment", speaker=association.slug, stream__pledge__in=published)
-    latest = said.select_related("stream__pledge__meeting").order_by("-recorded_at", "-pk")[:ASSESSMENTS]
+    last_words = said.order_by().values("stream").annotate(last=Max("pk")).values("last")
+    latest = Entry.objects.filter(pk__in=last_words).select_related("stream__pledge__meeting").order_by("-pk")
     return {
         "logged": association.logged_meetings.published().count(),
         "assessed": assessed.count(),
         "assessments": [
             {"pledge": entry.stream.pledge, "entry": entry, "verdict": Pledge.Assessment(str(entry.fields["verdict"]))}
-            for entry in latest
+            for entry in latest[:ASSESSMENTS]
         ],
     }

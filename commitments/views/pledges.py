@@ -52,6 +52,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(_known(on), pk=pk)
     entries = list(record.stream.entries.all()) if record.stream else []
     state, names = fold(entries), speakers(entries)
+    history = timeline(entries, subject=record, names=names)
     context: dict[str, Any] = {
         "on": on,
         "pledge": record,
@@ -68,7 +69,8 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "heatmap": heatmap(record, state, on=on),
         "weekdays": _weekdays(record),
         "clocks": clocks(record, on),
-        "timeline": timeline(entries, subject=record, names=names),
+        "timeline": [item for item in history if not item.is_of_occurrence],
+        "occurrences": [item for item in history if item.is_of_occurrence],
         "last_entry": entries[-1],
         "share_url": _whatsapp(request, record),
     }
