@@ -1,0 +1,6 @@
+"""A fictional history to try the site with: what never happened, in a region that does not exist."""
+
+from commitments.demo.loading import load
+from commitments.demo.people import PASSWORD, SIGN_INS
+
+__all__ = ["PASSWORD", "SIGN_INS", "load"]
