@@ -213,17 +213,22 @@ class PledgeFactory(DjangoModelFactory):
 
 
 def published_meeting(
-    *, now: datetime = PUBLISHED_AT, by: User | None = None, pledges: Sequence[Mapping[str, Any]] = (), **fields: Any
+    *,
+    now: datetime = PUBLISHED_AT,
+    by: User | None = None,
+    pledges: Sequence[Mapping[str, Any]] = (),
+    concerns: Sequence[Mapping[str, Any]] = (),
+    **fields: Any,
 ) -> Meeting:
-    """A meeting published at `now` with these pledges (each the fields of one); with a concern if there are none.
+    """A meeting published at `now` with these pledges and concerns (each the fields of one); with a concern if neither.
 
     Without `by` the site itself enters it; otherwise `by` must be allowed to publish it.
     """
     meeting: Meeting = MeetingFactory.create(**fields)
+    for each in concerns if concerns or pledges else ({},):
+        ConcernFactory.create(meeting=meeting, **each)
     for each in pledges:
         PledgeFactory.create(meeting=meeting, **each)
-    if not pledges:
-        ConcernFactory.create(meeting=meeting)
     publish(meeting, by=by, now=now)
     return meeting
 

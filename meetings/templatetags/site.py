@@ -80,6 +80,12 @@ def bar_drawing(bar: Sequence[Segment], *, small: bool = False, text: str = "") 
     )
 
 
+@register.filter(is_safe=True)
+def one_line(text: str) -> str:
+    """The text of a block as one line, for a title or a link's preview."""
+    return " ".join(text.split())
+
+
 @register.simple_tag
 def said(text: str, language: str = "") -> SafeString:
     """Words that somebody typed, in the language they were typed in, isolated from the text around them."""
