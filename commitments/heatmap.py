@@ -43,6 +43,18 @@ class Cell(NamedTuple):
     label: str
 
 
+class _Told(NamedTuple):
+    """The state of one occurrence of a day, and the start of its hours."""
+
+    window: str
+    state: str
+
+    def in_words(self, *, alone: bool) -> str:
+        """The state in words, after the hour where a day has several."""
+        words = str(STATES[self.state])
+        return words if alone or not self.window else f"{self.window} {words}"
+
+
 class Label(NamedTuple):
     """A word in the drawing."""
 
@@ -97,7 +109,7 @@ def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
     carried_out = state.carried_out()
     counted = adherence(schedule, carried_out=carried_out, on=on) if schedule.is_stated else None
     return Heatmap(
-        weeks=_weeks(first, last, expected, state, on),
+        weeks=_weeks(first, last, _told_by_day(pledge, state, expected, on)),
         months=tuple(_months(first, last)),
         days=tuple(Label(0, MARGIN_Y + row * STEP + 12, str(WEEKDAYS_ABBR[row])) for row in (0, 2, 4)),
         adherence=counted,
@@ -118,23 +130,29 @@ def _sentence(counted: Adherence | None, carried_out: int) -> str:
     }
 
 
-def _weeks(
-    first: date, last: date, expected: set[Occurrence], state: PledgeState, on: date
-) -> tuple[tuple[Cell, ...], ...]:
-    by_day: dict[date, set[str]] = defaultdict(set)
-    for each in {*expected, *state.occurrences}:
-        by_day[each.day].add(_state(each, expected, state.occurrences.get(each), on))
+def _told_by_day(pledge: Pledge, state: PledgeState, expected: set[Occurrence], on: date) -> dict[date, list[_Told]]:
+    """What is known of each occurrence, day by day in the order of the hours; restricted hours are left out."""
+    by_day: dict[date, list[_Told]] = defaultdict(list)
+    for each in sorted({*expected, *state.occurrences}):
+        window = "" if pledge.is_time_restricted else each.window
+        by_day[each.day].append(_Told(window, _state(each, expected, state.occurrences.get(each), on)))
+    return by_day
+
+
+def _weeks(first: date, last: date, told: Mapping[date, list[_Told]]) -> tuple[tuple[Cell, ...], ...]:
     mondays = [first + timedelta(weeks=week) for week in range((last - first).days // 7 + 1)]
     return tuple(
-        tuple(_cell(column, monday + timedelta(days=row), by_day) for row in range(7))
+        tuple(_cell(column, monday + timedelta(days=row), told) for row in range(7))
         for column, monday in enumerate(mondays)
     )
 
 
-def _cell(column: int, day: date, by_day: Mapping[date, set[str]]) -> Cell:
-    states = by_day.get(day, {"not_expected"})
+def _cell(column: int, day: date, told: Mapping[date, list[_Told]]) -> Cell:
+    of_day = told.get(day, [_Told("", "not_expected")])
+    states = {each.state for each in of_day}
     worst = next(each for each in _WORST_FIRST if each in states)
-    return Cell(MARGIN_X + column * STEP, MARGIN_Y + day.weekday() * STEP, day, worst, str(STATES[worst]))
+    label = " · ".join(each.in_words(alone=len(of_day) == 1) for each in of_day)
+    return Cell(MARGIN_X + column * STEP, MARGIN_Y + day.weekday() * STEP, day, worst, label)
 
 
 def _state(occurrence: Occurrence, expected: set[Occurrence], told: Reported | None, on: date) -> str:
