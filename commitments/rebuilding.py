@@ -1,0 +1,230 @@
+"""The columns of what is published, compared with the ledger and brought back to what it says.
+
+A pledge's columns cache the fold of its entries, a meeting's the record that its entries add up to. Should they ever
+differ, by a fault or by a hand in the database, the ledger is right. Names are not compared, since organisations and
+places may be renamed; `record` keeps those of the day beside their public ids.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, time
+from typing import Any, NamedTuple
+
+from django.db import models, transaction
+
+from commitments.models import Pledge
+from commitments.moderation import EMPTIED_PARTS
+from commitments.publishing import folded
+from commitments.record import pledge_fields
+from commitments.speaking import cached_columns
+from commitments.state import fold
+from ledger.canonical import normalise
+from ledger.models import Entry, Stream
+from meetings.models import Concern, Meeting, Participant, Source
+from meetings.record import meeting_fields, text_after
+
+PARTS: dict[str, type[Participant | Concern | Source]] = {
+    "participant": Participant,
+    "concern": Concern,
+    "source": Source,
+}
+CHUNK = 100  # subjects in memory at a time, with their histories
+
+
+class Drift(NamedTuple):
+    """One column that holds something else than the ledger says, and whether it has been, or can be, put right."""
+
+    subject: str
+    column: str
+    holds: object
+    says: object
+    is_repairable: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.subject}, {self.column}: holds {self.holds!r}, the ledger says {self.says!r}"
+
+
+def rebuild(*, repair: bool) -> Iterator[Drift]:
+    """Every drift, meetings first; with `repair` each that can be is put right before it is told.
+
+    Holds `CHUNK` subjects in memory, whatever their number. A subject that seems to have
+    drifted is looked at again under lock, so that one who speaks meanwhile causes no alarm.
+    """
+    yield from _all(Meeting.objects, _examine_meeting, repair=repair)
+    yield from _all(Pledge.objects, _examine_pledge, repair=repair)
+    yield from _without_row("meeting", Meeting.objects.public())
+    yield from _without_row("pledge", Pledge.objects.public())
+
+
+def _all(subjects: Any, examine: Any, *, repair: bool) -> Iterator[Drift]:
+    published, last = subjects.public().order_by("pk").prefetch_related("stream__entries"), 0
+    while chunk := list(published.filter(pk__gt=last)[:CHUNK]):
+        for subject in chunk:
+            if examine(subject, repair=False):
+                with transaction.atomic():
+                    again = subjects.select_for_update().get(pk=subject.pk)
+                    found = examine(again, repair=repair)
+                yield from found
+        last = chunk[-1].pk
+
+
+def _without_row(prefix: str, published: "models.QuerySet[Any]") -> Iterator[Drift]:
+    """Histories of meetings or pledges that are not there, or not published."""
+    orphans = Stream.objects.filter(name__startswith=f"{prefix}/").exclude(pk__in=published.values("stream"))
+    for stream in orphans.order_by("pk").iterator(chunk_size=CHUNK):
+        subject = stream.name.replace("/", " ")
+        yield Drift(subject, "stream", None, f"it was published (history “{stream.name}”)", is_repairable=False)
+
+
+def _history(subject: Meeting | Pledge) -> list[Entry]:
+    return list(subject.stream.entries.all()) if subject.stream else []
+
+
+def _wrong_stream(subject: Meeting | Pledge) -> list[Drift]:
+    """A column that leads to another history, or to an empty one: then there is nothing to compare with."""
+    name = f"{subject._meta.model_name}/{subject.pk}"
+    if subject.stream and subject.stream.name == name and _history(subject):
+        return []
+    return [Drift(_named(subject), "stream", str(subject.stream), name, is_repairable=False)]
+
+
+def _named(subject: Meeting | Pledge) -> str:
+    return f"{subject._meta.model_name} {subject.pk}"
+
+
+def _said(entries: Sequence[Entry], text: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record says, with an empty value for what was redacted of it."""
+    emptied = {name: {} if name == "translations" else "" for name in entries[0].redacted}
+    return {**emptied, **text}
+
+
+def _differences(
+    subject: str, holds: Mapping[str, Any], says: Mapping[str, Any], *, is_repairable: bool = True
+) -> list[Drift]:
+    return [
+        Drift(subject, name, holds[name], says[name], is_repairable=is_repairable)
+        for name in says.keys() & holds.keys()
+        if holds[name] != says[name]
+    ]
+
+
+# Pledges
+
+
+def _examine_pledge(pledge: Pledge, *, repair: bool) -> list[Drift]:
+    if wrong := _wrong_stream(pledge):
+        return wrong
+    entries, subject = _history(pledge), _named(pledge)
+    state = fold(entries)
+    says = _said(entries, state.text)
+    drifts = _differences(subject, _normalised(pledge_fields(pledge)), says)
+    for drift in drifts:
+        _restore(pledge, drift.column, says[drift.column], pledge.meeting, repair=repair)
+    _as_the_ledger_says(pledge.meeting)
+    cached = cached_columns(pledge, state) | {"made_on": pledge.meeting.held_on, "folded": folded(pledge)}
+    drifts += _differences(subject, {name: getattr(pledge, name) for name in cached}, cached)
+    if repair and drifts:
+        for name, value in cached.items():
+            setattr(pledge, name, value)
+        pledge.save()
+    return drifts
+
+
+def _as_the_ledger_says(meeting: Meeting) -> None:
+    """The day and the state of a pledge's meeting, in memory: a drift of the meeting's is no drift of its pledges."""
+    entries = _history(meeting)
+    meeting.held_on = date.fromisoformat(text_after(entries)["held_on"])
+    meeting.state = _state_of(entries)
+
+
+def _state_of(entries: Iterable[Entry]) -> str:
+    is_withdrawn = any(entry.kind == "withdrawn" for entry in entries)
+    return Meeting.State.WITHDRAWN if is_withdrawn else Meeting.State.PUBLISHED
+
+
+# Meetings
+
+
+def _examine_meeting(meeting: Meeting, *, repair: bool) -> list[Drift]:
+    if wrong := _wrong_stream(meeting):
+        return wrong
+    entries, subject = _history(meeting), _named(meeting)
+    says = _said(entries, text_after(entries))
+    drifts = _differences(subject, _normalised(_without_parts(meeting_fields(meeting))), _without_parts(says))
+    for drift in drifts:
+        _restore(meeting, drift.column, says[drift.column], meeting, repair=repair)
+    cached = {"state": _state_of(entries), "published_at": entries[0].recorded_at}
+    drifts += _differences(subject, {name: getattr(meeting, name) for name in cached}, cached)
+    if repair and drifts:
+        for name, value in cached.items():
+            setattr(meeting, name, value)
+        meeting.save()
+    for part in PARTS:
+        drifts += _examine_parts(meeting, part, says, repair=repair)
+    return drifts
+
+
+def _without_parts(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name.split("_")[0] not in PARTS}
+
+
+def _examine_parts(meeting: Meeting, part: str, says: Mapping[str, Any], *, repair: bool) -> list[Drift]:
+    """The participants, concerns or sources: those that differ, are missing, or that the ledger knows nothing of."""
+    rows = {row.number: row for row in getattr(meeting, f"{part}s").all()}
+    holds = _normalised(meeting_fields(meeting))
+    recorded = {int(name.rsplit("_", 1)[1]): name for name in says if name.startswith(f"{part}_")}
+    unknown = rows.keys() - recorded.keys()
+    found = [Drift(_named(meeting), f"{part}_{each}", holds[f"{part}_{each}"], None, False) for each in unknown]
+    for number, name in recorded.items():
+        # A part that was redacted is empty, and its row may be gone altogether.
+        said = {**(says[name] or EMPTIED_PARTS[part]), "is_redacted": not says[name]}
+        row = rows.get(number)
+        if row:
+            held = {**holds[name], "is_redacted": row.is_redacted}
+            drifts = _differences(f"{_named(meeting)}, {part} {number}", held, said)
+        else:
+            drifts = [Drift(_named(meeting), name, None, says[name])] if says[name] else []
+        if repair and drifts:
+            _restore_part(row or PARTS[part](meeting=meeting, number=number), said)
+        found += drifts
+    return found
+
+
+def _restore_part(row: Participant | Concern | Source, said: Mapping[str, Any]) -> None:
+    """The ledger knows no name of somebody who is not named, so that column is left alone."""
+    for name, value in said.items():
+        if name != "name" or said.get("naming") != Participant.Naming.UNNAMED:
+            _restore(row, name, value, row.meeting, repair=True)
+    row.save()
+
+
+# Values
+
+
+def _normalised(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: normalise(value) for name, value in fields.items()}
+
+
+def _restore(instance: models.Model, column: str, value: Any, meeting: Meeting, *, repair: bool) -> None:
+    """Set a column to what the ledger says, in memory; a set of others is changed at once, and only with `repair`."""
+    field = instance._meta.get_field(column)
+    if isinstance(field, models.ManyToManyField):
+        if repair:
+            getattr(instance, column).set(_referred(field.related_model, value, meeting))
+    elif isinstance(field, models.ForeignKey):
+        setattr(instance, column, _referred(field.related_model, [value], meeting).first())
+    elif isinstance(field, models.DateField):
+        setattr(instance, column, date.fromisoformat(value) if value else None)
+    elif isinstance(field, models.TimeField):
+        setattr(instance, column, time.fromisoformat(value) if value else None)
+    else:
+        setattr(instance, column, value)
+
+
+def _referred(model: Any, keys: Sequence[Any], meeting: Meeting) -> "models.QuerySet[Any]":
+    """What the ledger refers to: parts of the meeting by number, the rest by public id or, without one, by id."""
+    everything: models.QuerySet[Any] = model.objects.all()
+    known = [key for key in keys if key not in {None, ""}]
+    if model in PARTS.values():
+        return everything.filter(meeting=meeting, number__in=known)
+    has_public_id = any(field.name == "slug" for field in model._meta.fields)
+    return everything.filter(slug__in=known) if has_public_id else everything.filter(pk__in=known)
