@@ -1,5 +1,33 @@
-"""The desks of those who have signed in."""
+"""The pages for which one signs in: the two desks, and the moderators'."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from commitments.views import agency, assessing, association, correcting, desk, moderation
+
+urlpatterns = [
+    path("desk/", desk.desk, name="desk"),
+    path("workspace/", association.workspace, name="workspace"),
+    path("workspace/meetings/new/", association.new_meeting, name="workspace_new"),
+    path("workspace/meetings/<int:pk>/", association.edit_meeting, name="workspace_meeting"),
+    path("workspace/meetings/<int:pk>/review/", association.review_meeting, name="workspace_review"),
+    path("workspace/meetings/<int:pk>/publish/", association.publish_meeting, name="workspace_publish"),
+    path("workspace/meetings/<int:pk>/published/", association.published_meeting, name="workspace_published"),
+    path("workspace/meetings/<int:pk>/delete/", association.delete_meeting, name="workspace_delete"),
+    path("workspace/meetings/<int:pk>/correct/", correcting.correct_published_meeting, name="workspace_correct"),
+    path("workspace/meetings/<int:pk>/withdraw/", correcting.withdraw_published_meeting, name="workspace_withdraw"),
+    path("workspace/pledges/<int:pk>/", assessing.pledge, name="workspace_pledge"),
+    path("workspace/pledges/<int:pk>/assess/", assessing.assess_pledge, name="workspace_assess"),
+    path("workspace/pledges/<int:pk>/check/", assessing.check_pledge, name="workspace_check"),
+    path("workspace/pledges/<int:pk>/correct/", correcting.correct_published_pledge, name="workspace_pledge_correct"),
+    path(
+        "workspace/pledges/<int:pk>/withdraw/", correcting.withdraw_published_pledge, name="workspace_pledge_withdraw"
+    ),
+    path("inbox/", agency.inbox_page, name="inbox"),
+    path("inbox/pledges/<int:pk>/", agency.pledge, name="inbox_pledge"),
+    path("inbox/pledges/<int:pk>/wording/", agency.reply, name="inbox_wording"),
+    path("inbox/pledges/<int:pk>/status/", agency.report, name="inbox_status"),
+    path("inbox/pledges/<int:pk>/occurrence/", agency.log, name="inbox_occurrence"),
+    path("moderation/", moderation.moderation, name="moderation"),
+    path("moderation/<slug:kind>/<int:pk>/", moderation.record, name="moderate"),
+    path("moderation/<slug:kind>/<int:pk>/<int:number>/", moderation.redact_entry, name="redact"),
+]

@@ -111,6 +111,15 @@ def offer(form: forms.BaseForm, **choices: Groups) -> None:
         field.choices = groups
 
 
+def has_any(form: forms.BaseForm, *names: str) -> bool:
+    """Whether any of these fields was filled in, or holds an error; then they are not folded away."""
+    for name in names:
+        value, initial = form[name].value(), form.fields[name].initial
+        if form[name].errors or (value not in (None, "", [], False) and value != initial):
+            return True
+    return False
+
+
 def refuse(form: forms.BaseForm, error: ValidationError) -> None:
     """Put the domain's sentences beside the fields they speak of, or above all fields."""
     by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
@@ -162,6 +171,12 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
             is_offered = each.pk in register.covered or str(each.pk) in chosen
             (ticks if is_offered else others).append((each.pk, f"{each} · {each.territory}"))
         offer(self, neighbourhoods=ticks, another_neighbourhood=[("", "—"), *others])
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything beyond the first few fields was filled in."""
+        names = ("starts_at", "ends_at", "people", "associations", "women", "summary", "follows_up", "series")
+        return has_any(self, *names)
 
     def clean(self) -> dict[str, Any]:
         """What contradicts itself is said beside the field that can be put right."""
@@ -282,6 +297,10 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # as MeetingForm
             required=False, initial=str(form.instance.pk or ""), widget=forms.HiddenInput
         )
         form.fields["DELETE"].label = _("Remove this when saving")
+
+    def focus_new(self) -> None:
+        """Let the browser put the cursor into the new row."""
+        next(iter(self.forms[-1].visible_fields())).field.widget.attrs["autofocus"] = True
 
     def is_blank(self, form: Any) -> bool:
         """Whether nothing was typed into a row that is not stored."""

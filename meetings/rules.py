@@ -1,11 +1,11 @@
 """Who may see, edit and publish a meeting."""
 
 import rules
-from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.rules import is_administrator, organisation_ids, reads_everything
 from meetings.models import Meeting, Organisation
+from meetings.models.meeting import MeetingQuerySet
 
 
 @rules.predicate
@@ -43,11 +43,11 @@ rules.add_perm("meetings.manage_register", is_administrator)
 rules.add_perm("meetings.read_register", reads_everything)
 
 
-def visible_drafts(user: User) -> QuerySet[Meeting]:
+def visible_drafts(user: User) -> MeetingQuerySet:
     """The drafts that exist for this person; for anyone else they do not (404, not 403)."""
     return Meeting.objects.drafts().filter(logged_by__in=organisation_ids(user))
 
 
-def own_meetings(user: User) -> QuerySet[Meeting]:
+def own_meetings(user: User) -> MeetingQuerySet:
     """Every meeting that this person's organisations logged, drafts included."""
     return Meeting.objects.filter(logged_by__in=organisation_ids(user))

@@ -69,6 +69,11 @@ class DraftForms:
         self.sources: Rows = rows(Sources, "sources")
         numbers = {number for number, _form in self.concerns.kept()} if data and self.concerns.is_valid() else None
         self.pledges: Pledges = rows(Pledges, "pledges", kinds=kinds(), concerns=numbers)
+        if add in self.sections:
+            self.sections[add].focus_new()
+        for name, rows_of_kind in self.sections.items():
+            for number, form in enumerate(rows_of_kind.forms, start=1):
+                form.row_id, form.row_label = row_id(name, number), _row_label(name, number)
 
     @property
     def sections(self) -> dict[str, Rows]:
@@ -115,12 +120,12 @@ class DraftForms:
 
     def faults(self) -> Iterator[Fault]:
         """Everything that cannot be kept as typed, in the order of the page."""
-        yield from _faults(self.meeting, "")
+        yield from _faults(self.meeting, "", "meeting")
         for name, rows in self.sections.items():
             for sentence in rows.non_form_errors():
                 yield Fault("", str(sentence), name)
-            for number, form in enumerate(rows.forms, start=1):
-                yield from _faults(form, _row_label(name, number))
+            for form in rows.forms:
+                yield from _faults(form, form.row_label, form.row_id)
 
     def key_of(self, form: Any) -> str:
         """The key of the stored row that a form edits, also of one that is stored no more; nothing for a new row."""
@@ -131,12 +136,17 @@ class DraftForms:
         """Every filled field of what is stored, by a key that stays the same whoever opens the draft."""
         yield from _spelled(self.meeting, "meeting", "")
         for name, rows in self.sections.items():
-            for number, form in enumerate(rows.forms, start=1):
+            for form in rows.forms:
                 if key := self.key_of(form):
-                    yield from _spelled(form, f"{name}-{key}", _row_label(name, number))
+                    yield from _spelled(form, f"{name}-{key}", form.row_label)
 
 
-def _faults(form: Any, row: str) -> Iterator[Fault]:
+def row_id(section: str, number: int) -> str:
+    """Where a row stands on the page: "pledge-2", as `publishing.Problem` calls it."""
+    return f"{section.removesuffix('s')}-{number}"
+
+
+def _faults(form: Any, row: str, place: str) -> Iterator[Fault]:
     for name, sentences in form.errors.items():
         for sentence in sentences:
             if name in form.fields:
@@ -144,7 +154,7 @@ def _faults(form: Any, row: str) -> Iterator[Fault]:
                 anchor = f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label
                 yield Fault(_labelled(row, field), sentence, anchor)
             else:
-                yield Fault(row, sentence, form.prefix or "meeting")
+                yield Fault(row, sentence, place)
 
 
 def _labelled(row: str, field: forms.BoundField) -> str:

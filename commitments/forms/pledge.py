@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import Pledge, PledgeKind
 from commitments.schedules import validate_windows, weekdays_of, weekly_rule
-from meetings.forms import ClockField, DayField, Groups, Register, Rows, offer
+from meetings.forms import ClockField, DayField, Groups, Register, Rows, has_any, offer
 from meetings.models import Meeting
 
 DAY_NAMES = [(code, WEEKDAYS[number]) for number, code in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))]
@@ -154,6 +154,18 @@ class PledgeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms t
                 except ValidationError as error:
                     self.add_error(f"closes_{number}", error)
         return windows
+
+    @property
+    def has_schedule(self) -> bool:
+        """Whether days or hours were filled in."""
+        hours = (f"{side}_{number}" for number in WINDOWS for side in ("opens", "closes"))
+        return has_any(self, "weekdays", *hours, "starts_on", "ends_on", "is_time_restricted")
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything beyond the first few fields was filled in."""
+        names = ("details", "due_words", "sign_from", "place", "is_place_restricted", "said_by")
+        return has_any(self, *names, "neighbourhoods", "concern_numbers", "beneficiaries", "provenance")
 
     @property
     def missing(self) -> list[Any]:

@@ -1,0 +1,110 @@
+"""What an association finds when it looks at a pledge, and at what the agency reported of single occurrences."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from commitments.forms.speaking import AssessmentForm, CheckForm, SpeakingForm, reported_in_words
+from commitments.models import Pledge, PledgeQuerySet
+from commitments.rules import association_voices
+from commitments.schedules import Occurrence
+from commitments.speaking import assess, check_occurrence, history
+from commitments.state import fold
+from commitments.timeline import Item, timeline
+from commitments.views.desk import done, hear, in_desk, must, person
+from ledger.models import Entry
+
+OCCURRENCES_SHOWN = 60
+
+
+def _known() -> PledgeQuerySet:
+    return Pledge.objects.public().select_related("meeting__logged_by", "kind", "responsible", "stream")
+
+
+@login_required
+@require_safe
+def pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """A pledge at the association's desk: to look at, or, where it logged the meeting, to correct."""
+    user = person(request)
+    subject = get_object_or_404(_known(), pk=pk)
+    may_correct = user.has_perm("meetings.correct_meeting", subject.meeting)
+    if not (user.has_perm("commitments.assess_pledge", subject) or may_correct):
+        raise PermissionDenied
+    return _page(request, subject)
+
+
+@login_required
+@require_POST
+def assess_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what was found."""
+    subject = get_object_or_404(_known(), pk=pk)
+    must(person(request), "commitments.assess_pledge", subject)
+    return _speak(request, subject, "assessment", assess)
+
+
+@login_required
+@require_POST
+def check_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what was found of one occurrence that the agency reported."""
+    subject = get_object_or_404(_known(), pk=pk)
+    must(person(request), "commitments.assess_pledge", subject)
+    return _speak(request, subject, "check", check_occurrence)
+
+
+def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, SpeakingForm]:
+    """The forms by name; the one that was `sent` holds what was typed."""
+    shared: dict[str, Any] = {"voices": association_voices(person(request), subject)}
+    reported = _reported(subject)
+
+    def data(name: str) -> Any:
+        return request.POST if name == sent else None
+
+    forms: dict[str, SpeakingForm] = {
+        "assessment": AssessmentForm(
+            subject, data("assessment"), on=timezone.localdate(), prefix="assessment", **shared
+        )
+    }
+    if reported or sent == "check":
+        forms["check"] = CheckForm(subject, data("check"), reported=reported, prefix="check", **shared)
+    return forms
+
+
+def _reported(subject: Pledge) -> list[tuple[Occurrence, str]]:
+    """What the agency reported, the latest first, to choose from."""
+    told = sorted(fold(history(subject)).occurrences.items(), reverse=True)[:OCCURRENCES_SHOWN]
+    return [(each, reported_in_words(each, was_carried_out=said.was_carried_out)) for each, said in told]
+
+
+def _speak(request: HttpRequest, subject: Pledge, name: str, say: Callable[..., Entry]) -> HttpResponse:
+    forms = _forms(request, subject, sent=name)
+    status, between = hear(forms[name], say, by=person(request), now=timezone.now())
+    if status == 200:
+        return done(request, _("What you found is published beside the pledge."), "workspace_pledge", subject.pk)
+    return _page(request, subject, forms=forms, status=status, between=between)
+
+
+def _page(
+    request: HttpRequest,
+    subject: Pledge,
+    *,
+    forms: dict[str, SpeakingForm] | None = None,
+    status: int = 200,
+    between: list[Item] | None = None,
+) -> HttpResponse:
+    user = person(request)
+    may_assess = user.has_perm("commitments.assess_pledge", subject)
+    context = {
+        "pledge": subject,
+        "forms": (forms or _forms(request, subject)) if may_assess else {},
+        "between": between or [],
+        "may_correct": user.has_perm("meetings.correct_meeting", subject.meeting) and not subject.is_withdrawn,
+        "timeline": timeline(history(subject), subject=subject),
+    }
+    return in_desk(request, "workspace/pledge.html", context, status=status)

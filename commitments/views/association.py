@@ -1,0 +1,243 @@
+"""The association's desk: what it drafts, what it published, what it should look at."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from commitments.forms.draft import DraftForms, caught_up, row_id
+from commitments.forms.pledge import DAY_NAMES
+from commitments.models import Pledge
+from commitments.publishing import NotPublishable, problems, publish
+from commitments.schedules import weekdays_of
+from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
+from commitments.views.rows import PledgeRow, pledge_row
+from commitments.waiting import to_check
+from meetings import drafts
+from meetings.drafts import DraftChanged
+from meetings.models import Concern, Meeting, Organisation
+from meetings.rules import own_meetings, visible_drafts
+
+ADD = "add-"
+PUBLISHED_SHOWN = 50
+
+
+def logging_organisations(user: User) -> list[Organisation]:
+    """As whom this person logs meetings; 403 for who belongs to no association."""
+    found = [each for each in own_organisations(user) if not each.is_agency]
+    if not found:
+        raise PermissionDenied
+    return found
+
+
+@login_required
+@require_safe
+def workspace(request: HttpRequest) -> HttpResponse:
+    """What waits at the association's desk."""
+    user = person(request)
+    organisations = logging_organisations(user)
+    counted = Count("pledges", filter=Q(pledges__state=Meeting.State.PUBLISHED))
+    published = own_meetings(user).public().select_related("host").annotate(pledge_count=counted)
+    context = {
+        "organisations": organisations,
+        "drafts": visible_drafts(user).select_related("logged_by").order_by("-saved_at"),
+        "published": published[:PUBLISHED_SHOWN],
+        "to_check": to_check(user, timezone.localdate()),
+    }
+    return in_desk(request, "workspace/workspace.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_meeting(request: HttpRequest) -> HttpResponse:
+    """Log a meeting: nothing is stored until it is saved for the first time."""
+    user = person(request)
+    organisations = logging_organisations(user)
+    slug = request.POST.get("for") or request.GET.get("for") or organisations[0].slug
+    organisation = get_object_or_404(Organisation.objects.filter(pk__in=[each.pk for each in organisations]), slug=slug)
+    return _write(request, drafts.begin(organisation, by=user))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on writing a draft; once it is published, what was still being typed is shown but no longer saved."""
+    meeting = get_object_or_404(own_meetings(person(request)).select_related("logged_by"), pk=pk)
+    if meeting.is_draft:
+        return _write(request, meeting)
+    if request.method != "POST":
+        return redirect("workspace_published", pk=meeting.pk)
+    return _form_page(request, DraftForms(meeting, request.POST), status=CONFLICT, is_published=True)
+
+
+def _write(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    if request.method != "POST":
+        return _form_page(request, DraftForms(meeting, add=request.GET.get("add", "")))
+    typed = DraftForms(meeting, request.POST)
+    if typed.is_behind:
+        return _overtaken(request, typed)
+    if not typed.is_valid():
+        return _form_page(request, typed, status=UNPROCESSABLE)
+    try:
+        saved = typed.save(by=person(request))
+    except DraftChanged:
+        return _overtaken(request, typed)
+    return _after_saving(request, saved)
+
+
+def _overtaken(request: HttpRequest, typed: DraftForms) -> HttpResponse:
+    """Somebody saved the draft in between: show what they changed, and keep what was typed."""
+    if not visible_drafts(person(request)).filter(pk=typed.meeting.instance.pk).exists():
+        return edit_meeting(request, pk=typed.meeting.instance.pk)
+    forms, differences = caught_up(typed)
+    return _form_page(request, forms, status=CONFLICT, differences=differences, is_overtaken=True)
+
+
+def _form_page(request: HttpRequest, forms: DraftForms, status: int = 200, **more: Any) -> HttpResponse:
+    is_wrong = status == UNPROCESSABLE
+    context = {
+        "forms": forms,
+        "meeting": forms.meeting.instance,
+        "logged_by": forms.meeting.instance.logged_by,
+        "faults": list(forms.faults()) if is_wrong else [],
+    }
+    return in_desk(request, "workspace/edit.html", context | more, status=status)
+
+
+def _after_saving(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Where the pressed button leads: a new row of the form, the page to review, or the draft as saved."""
+    then = request.POST.get("then", "")
+    if then == "review":
+        return redirect("workspace_review", pk=meeting.pk)
+    section = then.removeprefix(ADD)
+    if then.startswith(ADD) and section in {"participants", "concerns", "pledges", "sources"}:
+        anchor = row_id(section, getattr(meeting, section).count() + 1)
+        return redirect(f"{reverse('workspace_meeting', args=[meeting.pk])}?add={section}#{anchor}")
+    return done(request, _("The draft is saved. Only your association sees it."), "workspace_meeting", meeting.pk)
+
+
+@login_required
+@require_safe
+def review_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft as the public will see it, with what keeps it from being published."""
+    return _review(
+        request, get_object_or_404(visible_drafts(person(request)).select_related("logged_by", "host"), pk=pk)
+    )
+
+
+class Previewed(NamedTuple):
+    """A pledge of a draft, as it will be shown."""
+
+    pledge: Pledge
+    weekdays: list[str]
+    concerns: list[Concern]
+
+
+class Answered(NamedTuple):
+    """A concern of a draft, and the rows of the pledges that answer it."""
+
+    concern: Concern
+    answers: list[PledgeRow]
+
+
+def _previewed(pledge: Pledge) -> Previewed:
+    names = dict(DAY_NAMES)
+    days = [] if pledge.is_time_restricted else [str(names[each]) for each in weekdays_of(pledge.rule)]
+    return Previewed(pledge, days, list(pledge.concerns.all()))
+
+
+def _answered(meeting: Meeting, pledges: list[Pledge]) -> list[Answered]:
+    """Each concern with what answers it, leading to the place of each pledge on the same page."""
+    on = timezone.localdate()
+    rows = {
+        pledge.pk: replace(pledge_row(pledge, on=on), get_absolute_url=f"#pledge-{pledge.number}") for pledge in pledges
+    }
+    return [
+        Answered(concern, [rows[pledge.pk] for pledge in pledges if concern in pledge.concerns.all()])
+        for concern in meeting.concerns.all()
+    ]
+
+
+def _review(request: HttpRequest, meeting: Meeting, status: int = 200, *, has_changed: bool = False) -> HttpResponse:
+    known = meeting.pledges.select_related("meeting", "kind", "responsible", "said_by")
+    pledges = list(known.prefetch_related("concerns"))
+    context = {
+        "meeting": meeting,
+        "previewed": [_previewed(pledge) for pledge in pledges],
+        "concerns": _answered(meeting, pledges),
+        "problems": problems(meeting, now=timezone.now()),
+        "neighbourhoods": meeting.neighbourhoods.all(),
+        "participants": meeting.participants.select_related("organisation"),
+        "sources": meeting.sources.all(),
+        "may_publish": person(request).has_perm("meetings.publish_meeting", meeting),
+        "has_changed": has_changed,
+    }
+    return in_desk(request, "workspace/review.html", context, status=status)
+
+
+@login_required
+@require_POST
+def publish_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish the draft as it was reviewed."""
+    user = person(request)
+    meeting = get_object_or_404(visible_drafts(user).select_related("logged_by", "host"), pk=pk)
+    must(user, "meetings.publish_meeting", meeting)
+    try:
+        pledges = publish(meeting, by=user, expected=_version(request), now=timezone.now())
+    except NotPublishable:
+        return _review(request, meeting, status=UNPROCESSABLE)
+    except DraftChanged as changed:
+        if not changed.meeting.is_draft:
+            return redirect("workspace_published", pk=meeting.pk)
+        return _review(request, changed.meeting, status=CONFLICT, has_changed=True)
+    count = len(pledges)
+    sentence = ngettext("%(count)d pledge is published.", "%(count)d pledges are published.", count)
+    return done(request, sentence % {"count": count}, "workspace_published", meeting.pk)
+
+
+def _version(request: HttpRequest) -> int:
+    """The version of the draft that the page showed; one that no draft has when the form was tampered with."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() else -1
+
+
+@login_required
+@require_safe
+def published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened, who sees it, and what comes next."""
+    user = person(request)
+    meeting = get_object_or_404(own_meetings(user).public().select_related("logged_by", "host"), pk=pk)
+    context = {
+        "meeting": meeting,
+        "pledges": meeting.pledges.public().select_related("responsible"),
+        "may_correct": user.has_perm("meetings.correct_meeting", meeting),
+    }
+    return in_desk(request, "workspace/published.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a draft, once that was confirmed."""
+    user = person(request)
+    meeting = get_object_or_404(visible_drafts(user), pk=pk)
+    must(user, "meetings.edit_draft", meeting)
+    has_changed = False
+    if request.method == "POST":
+        try:
+            drafts.delete(meeting, by=user, expected=_version(request))
+            return done(request, _("The draft is deleted."), "workspace")
+        except DraftChanged as changed:
+            meeting, has_changed = changed.meeting, True
+    context = {"meeting": meeting, "has_changed": has_changed, "pledge_count": meeting.pledges.count()}
+    return in_desk(request, "workspace/delete.html", context, status=CONFLICT if has_changed else 200)

@@ -1,0 +1,133 @@
+"""The moderators' desk: finding a record and taking away words that should never have been published."""
+
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from commitments.forms.redacting import RedactionForm
+from commitments.models import Observation, Pledge
+from commitments.moderation import redact, redactable_fields
+from commitments.timeline import Item, timeline
+from commitments.views.desk import UNPROCESSABLE, done, in_desk, person
+from ledger.models import Entry
+from meetings.forms import refuse
+from meetings.models import Meeting
+from meetings.search import folded_terms
+
+FOUND_SHOWN = 25
+SUBJECTS: dict[str, type[Meeting] | type[Pledge]] = {"meetings": Meeting, "pledges": Pledge}
+
+
+class Redactable(NamedTuple):
+    """An entry in words, and the form that takes words of it away; None when it holds none."""
+
+    item: Item
+    form: RedactionForm | None
+
+
+def _must_moderate(request: HttpRequest) -> None:
+    if not person(request).has_perm("commitments.redact"):
+        raise PermissionDenied
+
+
+@login_required
+@require_safe
+def moderation(request: HttpRequest) -> HttpResponse:
+    """Find a pledge or a meeting, by its number or by words."""
+    _must_moderate(request)
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    context = {
+        "query": query,
+        "pledges": _pledges(query),
+        "meetings": _meetings(query),
+        "waiting": Observation.objects.filter(state=Observation.State.WAITING).count(),
+    }
+    return in_desk(request, "moderation/moderation.html", context)
+
+
+def _number(query: str) -> int:
+    """The id that the query is; 0 for words."""
+    return int(query) if query.isascii() and query.isdigit() and len(query) < 10 else 0
+
+
+def _pledges(query: str) -> list[Pledge]:
+    if not query:
+        return []
+    known = Pledge.objects.public().select_related("meeting", "responsible")
+    found = known.filter(pk=number) if (number := _number(query)) else known.matching(query)
+    return list(found.order_by("-pk")[:FOUND_SHOWN])
+
+
+def _meetings(query: str) -> list[Meeting]:
+    if not query:
+        return []
+    found = Meeting.objects.public()
+    if number := _number(query):
+        return list(found.filter(pk=number))
+    for term in folded_terms(query):
+        found = found.filter(title__icontains=term)
+    return list(found[:FOUND_SHOWN])
+
+
+def _subject(kind: str, pk: int) -> Meeting | Pledge:
+    if kind not in SUBJECTS:
+        raise Http404
+    if kind == "pledges":
+        return get_object_or_404(Pledge.objects.public().select_related("meeting", "stream"), pk=pk)
+    return get_object_or_404(Meeting.objects.public().select_related("stream"), pk=pk)
+
+
+@login_required
+@require_safe
+def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The entries of one record, with the words that can be taken away."""
+    _must_moderate(request)
+    return _record_page(request, _subject(kind, pk), kind)
+
+
+@login_required
+@require_POST
+def redact_entry(request: HttpRequest, kind: str, pk: int, number: int) -> HttpResponse:
+    """Take words of one entry away, once exactly what goes was shown."""
+    _must_moderate(request)
+    subject = _subject(kind, pk)
+    entry = get_object_or_404(Entry, stream=subject.stream, number=number)
+    form = RedactionForm(entry, redactable_fields(entry), subject, request.POST)
+    if not form.is_valid():
+        return _record_page(request, subject, kind, sent=form)
+    if "confirm" not in request.POST:
+        context = {"subject": subject, "kind": kind, "entry": entry, "form": form}
+        return in_desk(request, "moderation/confirm.html", context)
+    try:
+        redact(entry, **form.cleaned_data, by=person(request), now=timezone.now())
+    except ValidationError as error:
+        refuse(form, error)
+        return _record_page(request, subject, kind, sent=form)
+    return done(request, _("The words are taken away; your reason stands in their place."), "moderate", kind, pk)
+
+
+def _record_page(
+    request: HttpRequest, subject: Meeting | Pledge, kind: str, *, sent: RedactionForm | None = None
+) -> HttpResponse:
+    entries = list(subject.stream.entries.all()) if subject.stream else []
+    items = {item.number: item for item in timeline(entries, subject=subject)}
+    context: dict[str, Any] = {
+        "subject": subject,
+        "kind": kind,
+        "sent": sent,
+        "entries": [Redactable(items[entry.number], _form(entry, subject, sent)) for entry in reversed(entries)],
+    }
+    return in_desk(request, "moderation/record.html", context, status=UNPROCESSABLE if sent else 200)
+
+
+def _form(entry: Entry, subject: Meeting | Pledge, sent: RedactionForm | None) -> RedactionForm | None:
+    if sent and sent.entry == entry:
+        return sent
+    fields = redactable_fields(entry)
+    return RedactionForm(entry, fields, subject) if fields else None
