@@ -35,3 +35,6 @@ is_moderator = site_role(User.SiteRole.MODERATOR)
 is_administrator = site_role(User.SiteRole.ADMINISTRATOR)
 is_auditor = site_role(User.SiteRole.AUDITOR)
 reads_everything = is_administrator | is_auditor
+
+rules.add_perm("accounts.manage_people", is_administrator)
+rules.add_perm("accounts.read_people", reads_everything)

@@ -4,7 +4,7 @@ import rules
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from accounts.rules import is_moderator, organisation_ids
+from accounts.rules import is_moderator, organisation_ids, reads_everything
 from commitments.models import Pledge, PledgeQuerySet
 from meetings.models import Meeting, Organisation
 
@@ -59,6 +59,8 @@ def assesses(user: User, pledge: Pledge) -> bool:
 rules.add_perm("commitments.answer_pledge", is_public & answers_for)
 rules.add_perm("commitments.assess_pledge", is_public & assesses)
 rules.add_perm("commitments.redact", is_moderator)
+rules.add_perm("commitments.moderate", is_moderator)
+rules.add_perm("commitments.read_observations", is_moderator | reads_everything)
 
 
 def pledges_to_answer(user: User) -> PledgeQuerySet:

@@ -1,0 +1,113 @@
+"""The administration of the register (places, organisations), and the published record to look at."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.admin import ByRule
+from meetings.models import (
+    Concern,
+    Meeting,
+    MeetingSeries,
+    Neighbourhood,
+    Organisation,
+    Participant,
+    Source,
+    Territory,
+)
+from meetings.search import fold_text
+
+READS, WRITES = "meetings.read_register", "meetings.manage_register"
+
+
+class FoldedSearch:
+    """Finds names as the public search does, whatever the spelling."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Those that hold every word, folded."""
+        return super().get_search_results(request, queryset, fold_text(search_term))  # type: ignore[misc, no-any-return]  # mixed into an admin
+
+
+@admin.register(Territory)
+class TerritoryAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+    """The official tree."""
+
+    reads, writes, settled = READS, WRITES, ("code", "level")
+    list_display = ("code", "name_ar", "name_fr", "level", "population")
+    list_filter = ("level",)
+    search_fields = ("folded", "code")
+    autocomplete_fields = ("parent",)
+
+
+@admin.register(Neighbourhood)
+class NeighbourhoodAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+    """The places that people name."""
+
+    reads, writes, settled = READS, WRITES, ("slug", "is_fictional")
+    list_display = ("name_ar", "name_fr", "slug", "kind", "territory")
+    list_filter = ("kind", "is_fictional")
+    list_select_related = ("territory",)
+    search_fields = ("folded",)
+    autocomplete_fields = ("territory",)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+    """Associations and agencies; verifying one is done here."""
+
+    reads, writes, settled = READS, WRITES, ("slug", "is_fictional")
+    list_display = ("name_ar", "name_fr", "slug", "kind", "parent", "is_verified")
+    list_filter = ("kind", "is_verified", "is_fictional")
+    list_select_related = ("parent",)
+    search_fields = ("folded",)
+    autocomplete_fields = ("parent", "territories", "neighbourhoods")
+
+
+@admin.register(MeetingSeries)
+class MeetingSeriesAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+    """Meetings that belong together."""
+
+    reads, writes = READS, WRITES
+    list_display = ("name_ar", "name_fr")
+    search_fields = ("folded",)
+
+
+class ParticipantInline(ByRule, admin.TabularInline):  # type: ignore[type-arg]  # takes no parameter at run time
+    """Who took part."""
+
+    model, reads = Participant, READS
+    exclude = ("translations",)
+
+
+class ConcernInline(ByRule, admin.TabularInline):  # type: ignore[type-arg]  # takes no parameter at run time
+    """What was raised."""
+
+    model, reads = Concern, READS
+    exclude = ("translations",)
+
+
+class SourceInline(ByRule, admin.TabularInline):  # type: ignore[type-arg]  # takes no parameter at run time
+    """Where it is written."""
+
+    model, reads = Source, READS
+
+
+@admin.register(Meeting)
+class MeetingAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+    """Published meetings, to look at; a draft exists for nobody but who logs it."""
+
+    reads = READS
+    list_display = ("id", "title", "held_on", "host", "logged_by", "state")
+    list_filter = ("state", "is_fictional")
+    list_select_related = ("host", "logged_by")
+    search_fields = ("title",)
+    date_hierarchy = "held_on"
+    inlines = (ParticipantInline, ConcernInline, SourceInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Meeting]:
+        """Those that everybody may read."""
+        return super().get_queryset(request).exclude(state=Meeting.State.DRAFT)
