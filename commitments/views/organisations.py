@@ -48,7 +48,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     subject = get_object_or_404(Organisation.objects.select_related("parent"), slug=slug)
     promised = Pledge.objects.published().filter(responsible=subject)
     urgent = list(progress.most_urgent_first(promised.select_related("meeting", "responsible"), on)[:ROWS])
-    meetings = meetings_of(subject)
+    meetings = meetings_of(subject).select_related("host")
     context: dict[str, Any] = {
         "on": on,
         "organisation": subject,

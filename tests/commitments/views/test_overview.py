@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from commitments.schedules import Occurrence
-from commitments.speaking import answer, assess, log_occurrence
+from commitments.speaking import Status, Verdict, answer, assess, log_occurrence
 from tests.cast import Cast
 from tests.factories import published_meeting
 from tests.reading import links, words
@@ -21,7 +21,11 @@ TODAY = timezone.localdate()
 def months_ago(cast: Cast, **fields: Any) -> Any:
     """A meeting of the cast's agency, a hundred days ago."""
     held = NOW - timedelta(days=100)
-    defaults = {"host": cast.agency, "neighbourhoods": [cast.neighbourhood], "held_on": timezone.localdate(held)}
+    defaults: dict[str, Any] = {
+        "host": cast.agency,
+        "neighbourhoods": [cast.neighbourhood],
+        "held_on": timezone.localdate(held),
+    }
     return published_meeting(**(defaults | {"now": held} | fields))
 
 
@@ -38,7 +42,7 @@ def test_every_number_leads_to_the_list_that_it_counts(cast: Cast, client: Clien
         concerns=[{}, {}],
     )
     _late, kept, _silent = meeting.pledges.order_by("number")
-    answer(kept, status=kept.Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+    answer(kept, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
     found = links(client.get(HERE))
     for sentence, rows in {
         "3 pledges": 3,
@@ -58,8 +62,8 @@ def test_every_number_leads_to_the_list_that_it_counts(cast: Cast, client: Clien
 def test_a_dispute_moves_a_pledge_down(cast: Cast, client: Client) -> None:
     pledge = months_ago(cast, pledges=[{}]).pledges.get()
     then = NOW - timedelta(days=60)
-    answer(pledge, status=pledge.Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=then)
-    dispute = pledge.Assessment.DISPUTED
+    answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=then)
+    dispute = Verdict.DISPUTED
     assess(pledge, verdict=dispute, text="x", by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW)
     page = client.get(HERE)
     assert "0 moved up 1 moved down 0 unchanged" in words(page)
@@ -85,7 +89,7 @@ def test_the_latest_word_comes_first_and_says_when_an_agency_was_heard(cast: Cas
     meeting = months_ago(cast, pledges=[{"title": "أول"}, {"title": "ثان"}])
     assert "No agency has answered yet." in words(client.get(HERE))
     first = meeting.pledges.get(number=1)
-    answer(first, status=first.Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=NOW)
+    answer(first, status=Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=NOW)
     page = client.get(HERE)
     assert [row.title for row, _spoken in page.context["latest"]] == ["أول", "ثان"]
     assert "Last heard from an agency: today" in words(page)
@@ -97,6 +101,6 @@ def test_the_overview_takes_as_many_queries_for_much_as_for_little(
 ) -> None:
     for _each in range(meetings):
         pledge = months_ago(cast, pledges=[{"timing": "recurring", "rule": "FREQ=DAILY"}]).pledges.get()
-        answer(pledge, status=pledge.Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+        answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
     with django_assert_num_queries(14):
         client.get(HERE)

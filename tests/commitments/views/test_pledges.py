@@ -1,0 +1,351 @@
+"""Pledges: the filtered list, and one with its three voices and its history."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from commitments.models import Pledge
+from commitments.moderation import redact
+from commitments.publishing import withdraw_pledge
+from commitments.schedules import Occurrence
+from commitments.speaking import (
+    Status,
+    Verdict,
+    Wording,
+    answer,
+    assess,
+    check_occurrence,
+    log_occurrence,
+    reply_to_wording,
+)
+from tests.cast import Cast
+from tests.factories import (
+    ConcernFactory,
+    MeetingFactory,
+    NeighbourhoodFactory,
+    ObservationFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    PledgeKindFactory,
+    SourceFactory,
+    published_meeting,
+    published_pledge,
+)
+from tests.reading import links, words
+
+LIST = "/en/pledges/"
+NOW = timezone.now()
+TODAY = timezone.localdate()
+THEN = NOW - timedelta(days=200)
+
+
+def promised(cast: Cast, **fields: Any) -> Pledge:
+    """A pledge of the cast's agency to their neighbourhood, two hundred days ago."""
+    meeting = MeetingFactory.create(
+        held_on=timezone.localdate(THEN),
+        host=cast.agency,
+        logged_by=cast.association,
+        neighbourhoods=[cast.neighbourhood],
+    )
+    return published_pledge(now=THEN, meeting=meeting, by=cast.manager, **fields)
+
+
+def told(pledge: Pledge, client: Client) -> str:
+    """Its page, in words."""
+    return words(client.get("/en" + pledge.get_absolute_url()))
+
+
+def titles(client: Client, query: str) -> list[str]:
+    """The rows that a query of the list finds."""
+    return [row.title for row in client.get(f"{LIST}?{query}").context["rows"]]
+
+
+# -- the list
+
+
+def test_each_filter_finds_what_it_says(cast: Cast, client: Client) -> None:
+    late = promised(cast, title="late", timing="by_date", due_on=TODAY - timedelta(days=1))
+    kept = promised(cast, title="kept", kind=PledgeKindFactory.create(slug="lighting"))
+    answer(kept, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+    reply_to_wording(kept, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=NOW)
+    elsewhere = published_pledge(now=NOW, title="elsewhere", sign="يُرى")
+    for query, expected in {
+        "standing=kept_unchecked": ["kept"],
+        "standing=kept_unchecked&standing=no_answer&agency=district": ["kept", "late"],
+        "status=kept": ["kept"],
+        "wording=agreed": ["kept"],
+        "kind=lighting": ["kept"],
+        f"neighbourhood={elsewhere.neighbourhoods.get().slug}": ["elsewhere"],
+        "agency=district": ["kept", "late"],
+        "clock=overdue": ["late"],
+        "clock=silent": ["late"],
+        "clock=overdue&clock=silent": ["late"],
+        "clock=vague": ["kept"],
+        "timing=by_date": ["late"],
+        "moved=up": ["kept"],
+        f"since={late.made_on:%d/%m/%Y}&until={late.made_on:%d+%m+%Y}": ["kept", "late"],
+    }.items():
+        assert titles(client, query) == expected, query
+
+
+def test_what_associations_say_can_be_filtered(cast: Cast, client: Client) -> None:
+    promised(cast, title="untouched")
+    pledge = promised(cast, title="contested")
+    answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+    assess(
+        pledge, verdict=Verdict.DISPUTED, text="x", by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW
+    )
+    for query in ("clock=disputed", "standing=kept_disputed", "assessed_by=hay"):
+        assert titles(client, query) == ["contested"], query
+    assert titles(client, "assessed_by=jar") == []
+
+
+@pytest.mark.parametrize("typed", ["الإنارة", "انارة", "إِنَارَة", "الاناره"])
+def test_words_are_found_however_they_are_spelt(cast: Cast, client: Client, typed: str) -> None:
+    promised(cast, title="إصلاح الإنارة العمومية")
+    promised(cast, title="دوريات")
+    assert titles(client, f"q={typed}") == ["إصلاح الإنارة العمومية"]
+
+
+def test_filters_in_force_are_said_and_taken_away_one_by_one(cast: Cast, client: Client) -> None:
+    promised(cast)
+    page = client.get(f"{LIST}?agency=district&standing=kept_confirmed&standing=no_answer&since=9/1/2019")
+    found = links(page)
+    assert (
+        found[f"Remove: Agency: {cast.agency.name_en}"]
+        == "?standing=kept_confirmed&standing=no_answer&since=9%2F1%2F2019"
+    )
+    assert found["Remove: Standing: no answer"] == "?agency=district&standing=kept_confirmed&since=9%2F1%2F2019"
+    assert (
+        found["Remove: Promised from: 9 January 2019"] == "?agency=district&standing=kept_confirmed&standing=no_answer"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("standing=best", "“best” is not one of these."),
+        ("kind=nothing", "There is nothing by this name here."),
+        ("since=31/2/2020", "This is no date that we can read."),
+        ("q=" + "x" * 500, "at most 200 characters"),
+        ("q=a%00b", "Null characters are not allowed."),
+        ("agency=%00", "Null characters are not allowed."),
+    ],
+)
+def test_a_filter_that_is_not_understood_lists_nothing_and_keeps_what_was_typed(
+    cast: Cast, client: Client, query: str, sentence: str
+) -> None:
+    promised(cast, title="تعهّد")
+    page = client.get(f"{LIST}?{query}&until=1+2+2030")
+    assert page.status_code == 400
+    assert sentence in words(page)
+    assert "A filter was not understood, so nothing is listed." in words(page)
+    assert "تعهّد" not in words(page)
+    assert 'value="1 2 2030"' in page.content.decode()
+
+
+def test_a_name_that_is_no_filter_is_said_to_have_done_nothing(cast: Cast, client: Client) -> None:
+    promised(cast)
+    page = client.get(f"{LIST}?colour=red&fbclid=abc&utm_source=whatsapp")
+    assert page.status_code == 200
+    assert "did nothing: colour" in words(page)
+    assert "fbclid" not in words(page)
+    assert len(page.context["rows"]) == 1
+
+
+def test_a_list_that_is_empty_says_what_to_do(cast: Cast, client: Client) -> None:
+    promised(cast)
+    page = client.get(f"{LIST}?q=nothing")
+    assert "No published pledge fits. Take a filter away, or try other words." in words(page)
+
+
+# -- one pledge
+
+
+def test_the_page_says_who_promised_what_for_which_concern_and_where_it_is_written(cast: Cast, client: Client) -> None:
+    meeting = MeetingFactory.create(host=cast.agency, neighbourhoods=[cast.neighbourhood])
+    head = ParticipantFactory.create(meeting=meeting, name="محمد", role="رئيس المنطقة", naming="public_role")
+    concern = ConcernFactory.create(meeting=meeting, request="دوريات")
+    SourceFactory.create(meeting=meeting, title="محضر", published="2026")
+    partner = OrganisationFactory.create(name_en="Commune")
+    pledge = published_pledge(
+        meeting=meeting, title="زيادة الدوريات", said_by=head, concerns=[concern], partners=[partner],
+        place="المدخل", beneficiaries="الطلبة", provenance="الفقرة 7", sign="حضور يومي", sign_from="record",
+    )  # fmt: skip
+    page = told(pledge, client)
+    for sentence in (
+        f"Promised by {cast.agency.name_en} in the words of محمد patrol deadline not stated",
+        "wording not answered",
+        "What would show it حضور يومي · stated in the record",
+        "Where المدخل For whom الطلبة Together with Commune Answers دوريات · theft",
+        "محضر · جمعية الحي · 2026 · الفقرة 7",
+        "The agency has not answered in this record.",
+        "No association has said yet what it found.",
+        "No observation in the last 30 days.",
+    ):
+        assert sentence in page
+
+
+def test_the_three_voices_stand_side_by_side_and_are_never_merged(cast: Cast, client: Client) -> None:
+    pledge = promised(cast)
+    answer(pledge, status=Status.KEPT, text="تمّ", by=cast.official, organisation=cast.agency, now=NOW)
+    for verdict, by, association in (
+        ("disputed", cast.secretary, cast.association),
+        ("confirmed", cast.other_member, cast.other_association),
+    ):
+        assess(pledge, verdict=verdict, text="x", by=by, organisation=association, day=TODAY, now=NOW)
+    for was_seen in (True, True, False):
+        ObservationFactory.create(pledge=pledge, day=TODAY, was_seen=was_seen, text="رأيتها" if was_seen else "")
+    ObservationFactory.create(pledge=pledge, day=TODAY, state="waiting", text="لم تُراجع")
+    ObservationFactory.create(pledge=pledge, day=TODAY, state="withheld", text="محجوبة")
+    page = told(pledge, client)
+    assert "reported kept, disputed" in page
+    assert f"What does the agency say? kept تمّ {cast.agency.name_en} · today" in page
+    assert f"{cast.association.name_en}: disputed today" in page
+    assert f"{cast.other_association.name_en}: confirmed today" in page
+    assert "Seen 2 times. Not seen once." in page
+    assert "Seen: رأيتها" in page
+    assert "لم تُراجع" not in page
+    assert "محجوبة" not in page
+
+
+def test_the_agencys_remark_on_the_wording_is_told(cast: Cast, client: Client) -> None:
+    pledge = promised(cast)
+    remark = "في أيام الدراسة فقط"
+    reply_to_wording(
+        pledge, wording=Wording.AGREED_WITH_REMARK, text=remark, by=cast.official, organisation=cast.agency, now=NOW
+    )
+    assert f"wording agreed with a remark: «{remark}»" in told(pledge, client)
+
+
+def test_the_clocks_say_since_when_and_what_one_can_do(cast: Cast, client: Client) -> None:
+    due = TODAY - timedelta(days=3)
+    page = told(promised(cast, timing="by_date", due_on=due), client)
+    then = timezone.localdate(THEN)
+    assert f"Past its date: {due.day} {due:%B} {due.year}" in page
+    assert f"No news since {then.day} {then:%B} {then.year}" in page
+    assert "Ask at the next meeting, or put a formal request to the agency." in page
+
+
+def test_what_is_neither_timed_nor_shown_by_a_sign_is_said_to_be_vague(cast: Cast, client: Client) -> None:
+    assert "Too vague to measure" in told(promised(cast), client)
+    assert "Too vague to measure" not in told(promised(cast, sign="x", sign_from="record"), client)
+
+
+def test_the_calendar_is_told_in_words_too(cast: Cast, client: Client) -> None:
+    pledge = promised(cast, timing="recurring", rule="FREQ=DAILY", starts_on=TODAY - timedelta(days=3))
+    done, missed = (Occurrence(TODAY - timedelta(days=ago)) for ago in (3, 2))
+    log: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW}
+    log_occurrence(pledge, occurrence=done, was_carried_out=True, **log)
+    log_occurrence(pledge, occurrence=missed, was_carried_out=False, text="x", **log)
+    check_occurrence(
+        pledge, occurrence=done, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, now=NOW
+    )
+    page = told(pledge, client)
+    assert "1 of 3 expected occurrences reported as carried out" in page
+    assert "Associations confirmed one of them." in page
+    row = f"{done.day.day} {done.day:%B} {done.day.year}"
+    assert f"{row} carried out, and an association confirmed it" in page
+    assert "3 entries about single days" in page
+
+
+def test_where_and_when_patrols_will_be_is_not_given_away(cast: Cast, client: Client) -> None:
+    pledge = promised(
+        cast,
+        title="دورية",
+        timing="recurring",
+        rule="FREQ=DAILY",
+        windows=[["21:15", "23:45"]],
+        place="زنقة سرّية",
+        translations={"en": {"place": "secret alley"}},
+        is_place_restricted=True,
+        is_time_restricted=True,
+    )
+    page = client.get("/en" + pledge.get_absolute_url())
+    assert "when patrols will be is not announced" in words(page)
+    assert "where patrols will be is not announced" in words(page)
+    for secret in ("21:15", "23:45", "زنقة", "secret alley", "#cell-future"):
+        assert secret not in page.content.decode(), secret
+    open_one = promised(cast, timing="recurring", rule="FREQ=DAILY", windows=[["21:15", "23:45"]], place="زنقة")
+    shown = client.get("/en" + open_one.get_absolute_url()).content.decode()
+    assert "21:15" not in shown  # every day is no list of weekdays
+    assert "زنقة" in shown
+
+
+def test_the_days_and_hours_of_a_weekly_pledge_are_said(cast: Cast, client: Client) -> None:
+    pledge = promised(cast, timing="recurring", rule="FREQ=WEEKLY;BYDAY=MO,FR", windows=[["08:00", "09:00"]])
+    assert "Days and hours promised Monday · Friday 08:00–09:00" in told(pledge, client)
+
+
+def test_an_unnamed_speaker_is_told_by_role(cast: Cast, client: Client) -> None:
+    meeting = MeetingFactory.create(neighbourhoods=[cast.neighbourhood])
+    speaker = ParticipantFactory.create(meeting=meeting, name="اسم مخفي", role="رئيس المصلحة")
+    page = client.get("/en" + published_pledge(meeting=meeting, said_by=speaker).get_absolute_url())
+    assert "in the words of رئيس المصلحة" in words(page)
+    assert "مخفي" not in page.content.decode()
+
+
+def test_redacted_words_are_gone_from_every_part_of_the_page(cast: Cast, client: Client) -> None:
+    pledge = promised(cast)
+    entry = answer(
+        pledge, status=Status.KEPT, text="اسم مشتبه فيه", by=cast.official, organisation=cast.agency, now=NOW
+    )
+    redact(entry, fields=["text"], reason="اسم شخص", by=cast.moderator, now=NOW)
+    page = client.get("/en" + pledge.get_absolute_url())
+    assert "مشتبه" not in page.content.decode()
+    assert "This text was redacted." in words(page)
+    assert "اسم شخص" in words(page)
+
+
+def test_a_withdrawn_record_says_why_and_runs_no_clock(cast: Cast, client: Client) -> None:
+    pledge = promised(cast, timing="by_date", due_on=TODAY - timedelta(days=3))
+    withdraw_pledge(pledge, reason="سُجّل خطأ", by=cast.manager, now=NOW)
+    page = told(pledge, client)
+    assert "This record was withdrawn and counts nowhere. سُجّل خطأ" in page
+    assert "Past its date" not in page
+    assert titles(client, "") == []
+
+
+def test_the_history_can_be_checked_and_the_page_shared(cast: Cast, client: Client) -> None:
+    pledge = promised(cast, title="زيادة الدوريات")
+    answer(pledge, status=Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=NOW)
+    page = client.get("/en" + pledge.get_absolute_url())
+    assert pledge.stream is not None
+    last = pledge.stream.entries.get(number=2)
+    assert f"2 entries. Fingerprint of the last one: {last.hash[:12]}." in words(page)
+    found = links(page)
+    assert found["Download them"] == f"/en/ledger/streams/pledge/{pledge.pk}.ndjson"
+    shared = unquote(found["Send by WhatsApp"])
+    assert (
+        shared
+        == f"https://wa.me/?text=زيادة الدوريات\nacknowledged\nhttp://127.0.0.1:8000/en{pledge.get_absolute_url()}"
+    )
+
+
+def test_a_pledge_to_two_neighbourhoods_leads_to_both(cast: Cast, client: Client) -> None:
+    other = NeighbourhoodFactory.create()
+    found = links(client.get("/en" + promised(cast, neighbourhoods=[cast.neighbourhood, other]).get_absolute_url()))
+    assert found[cast.neighbourhood.name_en] == "/en" + cast.neighbourhood.get_absolute_url()
+    assert found[other.name_en] == "/en" + other.get_absolute_url()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, django_assert_num_queries: Any) -> None:
+    concerns: list[dict[str, Any]] = [{}] * count
+    meeting = published_meeting(
+        host=cast.agency, neighbourhoods=[cast.neighbourhood], pledges=[{}] * count, concerns=concerns,
+        held_on=date(2026, 1, 1), now=NOW,
+    )  # fmt: skip
+    pledge = meeting.pledges.order_by("number")[0]
+    for _each in range(count):
+        answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+        assess(pledge, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW)
+        ObservationFactory.create(pledge=pledge, text="x", day=TODAY)
+    with django_assert_num_queries(8):
+        client.get(pledge.get_absolute_url())
+    with django_assert_num_queries(6):
+        client.get("/pledges/")
