@@ -81,7 +81,10 @@ class Translated(models.Model):
     def clean(self) -> None:
         """What holds for a text holds for its translations, and only texts that people type have any."""
         super().clean()
-        validate_translations(self.translations)
+        try:
+            validate_translations(self.translations)
+        except ValidationError:
+            return  # the field's own validator says so
         for language, texts in self.translations.items():
             for name, text in texts.items():
                 self._check_translation(language, name, text)
