@@ -14,7 +14,7 @@ from accounts.models import User
 from commitments.models import Pledge, PledgeKind
 from commitments.publishing import problems, publish
 from commitments.record import pledge_fields
-from commitments.record_schema import BadRecord, parsed, read_file
+from commitments.record_schema import SECTIONS, BadRecord, parsed, read_file
 from ledger.canonical import normalise
 from ledger.models import Entry, Stream
 from meetings.models import (
@@ -110,7 +110,7 @@ class _Drafting:
             meeting.save()
             meeting.neighbourhoods.set(self._neighbourhoods(record, "neighbourhoods"))
             self._add_parts(meeting, record)
-            self.errors += _unready(meeting, self.errors, now) if now else []
+            self.errors += _unready(meeting, record, self.errors, now) if now else []
         else:
             self._add_parts(None, record)
         if self.errors:
@@ -122,7 +122,8 @@ class _Drafting:
             return
         territory = self._found(Territory.objects.filter(code=values.get("territory")), values, place, "territory")
         new = Neighbourhood(**{**values, "territory": territory}, is_fictional=self.is_fictional)
-        if self._is_clean(new, place, exclude=[] if territory else ["territory"]) and territory:
+        unknown = _missing("places", values) | (set() if territory else {"territory"})
+        if self._is_clean(new, place, exclude=unknown) and not unknown:
             new.save()
         else:
             self.failed.add(new.slug)
@@ -138,7 +139,8 @@ class _Drafting:
         for code in set(values.get("territories", ())) - {each.code for each in territories}:
             self.errors.append(f"{place}: the territory “{code}” is unknown.")
         neighbourhoods = self._neighbourhoods(values, place)
-        if self._is_clean(new, place):
+        missing = _missing("organisations", values)
+        if self._is_clean(new, place, exclude=missing) and not missing:
             new.save()
             new.territories.set(territories)
             new.neighbourhoods.set(neighbourhoods)
@@ -189,7 +191,9 @@ class _Drafting:
         for number, values in enumerate(record.get(section, ()), start=1):
             part = made(values, f"{section}, {number}")
             part.number = number
-            if self._is_clean(part, f"{section}, {number}", exclude=["meeting"]):
+            unknown: set[str] = _missing(section, values)
+            unknown |= {name for name in values.keys() & REFERENCES if getattr(part, name, self) is None}
+            if self._is_clean(part, f"{section}, {number}", exclude={"meeting", *unknown}) and not unknown:
                 sound[number] = part
                 if meeting:
                     part.meeting = meeting
@@ -252,10 +256,16 @@ MEETING_FIELDS = {
     *("reference", "language", "title", "held_on", "starts_at", "ends_at", "venue", "format", "summary"),
     *("people", "associations", "women", "translations"),
 }
+REFERENCES = {"organisation", "kind", "responsible"}
 PLEDGE_FIELDS = {
     *("title", "details", "place", "beneficiaries", "provenance", "sign", "sign_from", "timing", "due_on", "due_words"),
     *("rule", "windows", "starts_on", "ends_on", "pauses", "is_place_restricted", "is_time_restricted", "translations"),
 }
+
+
+def _missing(section: str, values: Mapping[str, Any]) -> set[str]:
+    """The keys that have to be there and are not, or are of another shape: each has been told."""
+    return {name for name, key in SECTIONS[section].items() if key.is_required} - values.keys()
 
 
 def _sentences(instance: models.Model, error: ValidationError) -> Iterable[str]:
@@ -272,14 +282,15 @@ def _sentences(instance: models.Model, error: ValidationError) -> Iterable[str]:
                 )
 
 
-def _unready(meeting: Meeting, errors: Sequence[str], now: datetime) -> list[str]:
-    """What publishing asks for and the record lacks, but for what has been said already."""
+def _unready(meeting: Meeting, record: Mapping[str, Any], errors: Sequence[str], now: datetime) -> list[str]:
+    """What publishing asks for and the record lacks, but for what has been said already in other words."""
     found = []
     for problem in problems(meeting, now=now):
-        of_a_pledge = problem.place.startswith("pledge-")
-        said = (f"{problem.place}, ", f"{problem.place}: ", f"the {problem.place} ", f"“{problem.place}”")
-        if of_a_pledge or not any(error.startswith(said) for error in errors):
-            found.append(problem.sentence if of_a_pledge else f"{problem.place}: {problem.sentence}")
+        is_given = problem.place in {"host", "neighbourhoods", "pledges"} and record.get(problem.place)
+        if problem.place.startswith("pledge-"):
+            found.append(problem.sentence)
+        elif not is_given and not any(error.startswith(f"“{problem.place}”") for error in errors):
+            found.append(f"{problem.place}: {problem.sentence}")
     return found
 
 
