@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from meetings.drafts import number_anew
@@ -132,18 +133,18 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
     """The meeting itself."""
 
     use_required_attribute = False
-    held_on = DayField(label=_("date"), required=False, help_text=_("Day, month, year."))
-    starts_at = ClockField(label=_("from"), required=False)
-    ends_at = ClockField(label=_("until"), required=False)
+    held_on = DayField(label=capfirst(_("date")), required=False, help_text=_("Day, month, year."))
+    starts_at = ClockField(label=capfirst(_("from")), required=False)
+    ends_at = ClockField(label=capfirst(_("until")), required=False)
     neighbourhoods = forms.ModelMultipleChoiceField(
         Neighbourhood.objects.all(),
-        label=_("neighbourhoods concerned"),
+        label=capfirst(_("neighbourhoods concerned")),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     another_neighbourhood = forms.ModelChoiceField(
         Neighbourhood.objects.all(),
-        label=_("another neighbourhood"),
+        label=capfirst(_("another neighbourhood")),
         required=False,
         help_text=_("Save the draft to add one more."),
     )
@@ -224,7 +225,7 @@ class ConcernForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingForm
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingForm
     """Where the record is written."""
 
-    url = forms.URLField(label=_("link"), max_length=500, required=False, assume_scheme="https")
+    url = forms.URLField(label=capfirst(_("link")), max_length=500, required=False, assume_scheme="https")
 
     class Meta:
         model = Source

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from commitments import record
@@ -19,7 +20,7 @@ from meetings.text import TEXT_LIMIT, validate_text
 def reason_field() -> forms.CharField:
     """Why something is changed or taken away."""
     return forms.CharField(
-        label=_("why"),
+        label=capfirst(_("why")),
         max_length=TEXT_LIMIT,
         validators=[validate_text],
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -84,9 +85,9 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's for
 class MeetingCorrectionForm(CorrectionForm):
     """Correct a published meeting."""
 
-    held_on = DayField(label=_("date"))
-    starts_at = ClockField(label=_("from"), required=False)
-    ends_at = ClockField(label=_("until"), required=False)
+    held_on = DayField(label=capfirst(_("date")))
+    starts_at = ClockField(label=capfirst(_("from")), required=False)
+    ends_at = ClockField(label=capfirst(_("until")), required=False)
     correctable = meeting_record.CORRECTABLE
 
     class Meta:
@@ -98,7 +99,7 @@ class MeetingCorrectionForm(CorrectionForm):
 class PledgeCorrectionForm(CorrectionForm):
     """Correct a published pledge."""
 
-    due_on = DayField(label=_("due date"), required=False)
+    due_on = DayField(label=capfirst(_("due date")), required=False)
     correctable = record.CORRECTABLE
 
     class Meta:

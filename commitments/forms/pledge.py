@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,27 +36,27 @@ def kinds() -> Groups:
 class PledgeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms take no parameter at run time
     """A pledge of a draft; its concerns are named by their numbers in the same form."""
 
-    due_on = DayField(label=gettext_lazy("due date"), required=False)
+    due_on = DayField(label=capfirst(gettext_lazy("due date")), required=False)
     concern_numbers = forms.CharField(
-        label=gettext_lazy("answers the concerns number"),
+        label=capfirst(gettext_lazy("answers the concerns number")),
         required=False,
         max_length=100,
         help_text=gettext_lazy("The numbers of section 3, such as 1 3."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     weekdays = forms.MultipleChoiceField(
-        label=gettext_lazy("on which days"),
+        label=capfirst(gettext_lazy("on which days")),
         choices=DAY_NAMES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Only if days were promised; leave them empty otherwise."),
     )
-    opens_1 = ClockField(label=gettext_lazy("from (hour)"), required=False)
-    closes_1 = ClockField(label=gettext_lazy("until (hour)"), required=False)
-    opens_2 = ClockField(label=gettext_lazy("and from (hour)"), required=False)
-    closes_2 = ClockField(label=gettext_lazy("until (hour)"), required=False)
-    starts_on = DayField(label=gettext_lazy("first day"), required=False)
-    ends_on = DayField(label=gettext_lazy("last day"), required=False)
+    opens_1 = ClockField(label=capfirst(gettext_lazy("from (hour)")), required=False)
+    closes_1 = ClockField(label=capfirst(gettext_lazy("until (hour)")), required=False)
+    opens_2 = ClockField(label=capfirst(gettext_lazy("and from (hour)")), required=False)
+    closes_2 = ClockField(label=capfirst(gettext_lazy("until (hour)")), required=False)
+    starts_on = DayField(label=capfirst(gettext_lazy("first day")), required=False)
+    ends_on = DayField(label=capfirst(gettext_lazy("last day")), required=False)
 
     class Meta:
         model = Pledge

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,7 +36,7 @@ class RedactionForm(forms.Form):
         self.entry = entry
         self.words = [Words(name, label_of(name, subject), shown(entry.fields[name])) for name in redactable]
         self.fields["fields"] = forms.MultipleChoiceField(
-            label=gettext_lazy("what is to be taken away"),
+            label=capfirst(gettext_lazy("what is to be taken away")),
             choices=[(each.key, f"{each.label}: {each.text}") for each in self.words],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": gettext_lazy("Choose what is to be taken away.")},

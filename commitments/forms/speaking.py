@@ -27,12 +27,12 @@ class SpeakingForm(forms.Form):
     use_required_attribute = False
 
     text = forms.CharField(
-        label=gettext_lazy("in your words"),
+        label=gettext_lazy("In your words"),
         required=False,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    voice = forms.ChoiceField(label=gettext_lazy("you speak as"), widget=forms.RadioSelect)
+    voice = forms.ChoiceField(label=gettext_lazy("You speak as"), widget=forms.RadioSelect)
     expected = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(
@@ -65,7 +65,7 @@ class WordingForm(SpeakingForm):
     """Whether this is what the agency said."""
 
     wording = forms.ChoiceField(
-        label=gettext_lazy("is this what was said?"),
+        label=gettext_lazy("Is this what was said?"),
         choices=[each for each in Pledge.Wording.choices if each[0] != Pledge.Wording.NOT_ANSWERED],
         widget=forms.RadioSelect,
     )
@@ -80,7 +80,7 @@ class StatusForm(SpeakingForm):
     """What the agency says of its progress."""
 
     status = forms.ChoiceField(
-        label=gettext_lazy("where does it stand?"),
+        label=gettext_lazy("Where does it stand?"),
         choices=[each for each in Pledge.Status.choices if each[0] != Pledge.Status.NO_ANSWER],
         widget=forms.RadioSelect,
     )
@@ -99,9 +99,9 @@ class OccurrenceForm(SpeakingForm):
         (NOT_CARRIED_OUT, gettext_lazy("not carried out")),
     )
 
-    day = DayField(label=gettext_lazy("day"))
-    window = forms.ChoiceField(label=gettext_lazy("hours"), required=False)
-    outcome = forms.ChoiceField(label=gettext_lazy("what became of it?"), choices=OUTCOMES, widget=forms.RadioSelect)
+    day = DayField(label=gettext_lazy("Day"))
+    window = forms.ChoiceField(label=gettext_lazy("Hours"), required=False)
+    outcome = forms.ChoiceField(label=gettext_lazy("What became of it?"), choices=OUTCOMES, widget=forms.RadioSelect)
     field_order = ("day", "window", "outcome", "text")
 
     def __init__(self, pledge: Pledge, data: QueryDict | None = None, *, on: date, **kwargs: Any) -> None:
@@ -128,8 +128,8 @@ VERDICTS = [each for each in Pledge.Assessment.choices if each[0] != Pledge.Asse
 class AssessmentForm(SpeakingForm):
     """What an association found when it looked."""
 
-    verdict = forms.ChoiceField(label=gettext_lazy("what did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
-    day = DayField(label=gettext_lazy("on which day did you look?"))
+    verdict = forms.ChoiceField(label=gettext_lazy("What did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
+    day = DayField(label=gettext_lazy("On which day did you look?"))
     field_order = ("verdict", "day", "text")
 
     def __init__(self, pledge: Pledge, data: QueryDict | None = None, *, on: date, **kwargs: Any) -> None:
@@ -144,8 +144,8 @@ class AssessmentForm(SpeakingForm):
 class CheckForm(SpeakingForm):
     """What an association found of one occurrence that the agency reported."""
 
-    occurrence = forms.ChoiceField(label=gettext_lazy("which occurrence?"))
-    verdict = forms.ChoiceField(label=gettext_lazy("what did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
+    occurrence = forms.ChoiceField(label=gettext_lazy("Which occurrence?"))
+    verdict = forms.ChoiceField(label=gettext_lazy("What did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
     field_order = ("occurrence", "verdict", "text")
 
     def __init__(
