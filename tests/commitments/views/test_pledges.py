@@ -194,8 +194,8 @@ def test_the_three_voices_stand_side_by_side_and_are_never_merged(cast: Cast, cl
     pledge = promised(cast)
     answer(pledge, status=Status.KEPT, text="تمّ", by=cast.official, organisation=cast.agency, now=NOW)
     for verdict, by, association in (
-        ("disputed", cast.secretary, cast.association),
-        ("confirmed", cast.other_member, cast.other_association),
+        (Verdict.DISPUTED, cast.secretary, cast.association),
+        (Verdict.CONFIRMED, cast.other_member, cast.other_association),
     ):
         assess(pledge, verdict=verdict, text="x", by=by, organisation=association, day=TODAY, now=NOW)
     for was_seen in (True, True, False):
