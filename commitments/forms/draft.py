@@ -74,7 +74,7 @@ class DraftForms:
         for name, rows_of_kind in self.sections.items():
             for number, form in enumerate(rows_of_kind.forms, start=1):
                 form.row_id, form.row_label = row_id(name, number), _row_label(name, number)
-                is_empty = form.instance.pk is None and not form.is_bound
+                is_empty = form.instance.pk is None and not (form.is_bound and form.has_changed())
                 form.is_folded = is_empty and name not in {"pledges", add}
 
     @property
