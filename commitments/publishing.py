@@ -1,7 +1,7 @@
 """A record and its pledges, published, corrected or withdrawn in one transaction (DESIGN section 4)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -174,8 +174,8 @@ def correct_meeting(
         Meeting.objects.select_for_update().get(pk=meeting.pk)
         meeting.refresh_from_db()
         _check_may_correct(by, meeting, reason)
-        if (held_on := changes.get("held_on")) and held_on > local_day(now):
-            raise ValidationError({"held_on": _("The date of the meeting is in the future.")})
+        if held_on := changes.get("held_on"):
+            _check_date(meeting, held_on, now)
         before = meeting_fields(meeting)
         _apply(meeting, changes, meeting_record.CORRECTABLE)
         entry = _append_correction(
@@ -184,6 +184,13 @@ def correct_meeting(
         if "held_on" in changes:
             meeting.pledges.update(made_on=meeting.held_on)
         return entry
+
+
+def _check_date(meeting: Meeting, held_on: date, now: datetime) -> None:
+    if held_on > local_day(now):
+        raise ValidationError({"held_on": _("The date of the meeting is in the future.")})
+    if meeting.pledges.filter(due_on__lt=held_on).exists():
+        raise ValidationError({"held_on": _("A pledge of this meeting is due before that day. Correct it first.")})
 
 
 def correct_pledge(
@@ -221,7 +228,8 @@ def _apply(subject: Meeting | Pledge, changes: Mapping[str, Any], correctable: t
         raise ValidationError({"title": _("What is published has a title: correct it instead of taking it away.")})
     for name, value in changes.items():
         setattr(subject, name, value)
-    subject.full_clean(exclude=[field.name for field in subject._meta.fields if field.name not in changes])
+    subject.clean_fields(exclude=[field.name for field in subject._meta.fields if field.name not in changes])
+    subject.validate_constraints()  # all of them: most compare what changes with what stays
     subject.save()
 
 
