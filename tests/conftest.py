@@ -1,10 +1,12 @@
 """What every test may use; the cast and the factories stand in modules of their own."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.cast", "tests.flushing"]
@@ -21,3 +23,10 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, reque
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
     request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """For tests that read the sentences of the domain, which speaks the language of the moment."""
+    with translation.override("en"):
+        yield
