@@ -1,6 +1,7 @@
 """Loading the fictional history, once: every record and everything said of it, in the order in which it was said."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,22 +34,22 @@ def load(*, now: datetime) -> bool:
         people.ensure_sign_ins()
         if Meeting.objects.filter(reference=FIRST).exists():
             return False
-        anchor = local_day(now)
-        told = [event for path in sorted(HISTORY.glob("[0-9]-*.json")) for event in _events(path, anchor)]
+        anchor, voices = local_day(now), people.voices()
+        told = [event for path in sorted(HISTORY.glob("[0-9]-*.json")) for event in _events(path, anchor, voices)]
         for event in sorted(told, key=lambda event: event.at):
             event.say(event.at)
         _write_drafts(anchor, now)
     return True
 
 
-def _events(path: Path, anchor: date) -> list[Event]:
+def _events(path: Path, anchor: date, voices: Mapping[str, dict[str, Any]]) -> list[Event]:
     """What one file tells: the publication of a record, and what was said afterwards."""
     file = json.loads(path.read_text(encoding="utf-8"))
     record = _parsed(file["record"], anchor)
     published_at = _published_at(file, record, anchor)
     return [
-        Event(published_at, lambda now: _publish(record, file["logged_by"], now)),
-        *Telling(record, anchor, published_at).events(file["events"]),
+        Event(published_at, lambda now: _publish(record, voices[file["logged_by"]], now)),
+        *Telling(record, anchor, published_at, voices).events(file["events"]),
     ]
 
 
@@ -66,11 +67,9 @@ def _parsed(raw: dict[str, Any], anchor: date) -> dict[str, Any]:
     return record
 
 
-def _publish(record: dict[str, Any], logged_by: str, now: datetime) -> None:
-    by = people.member_of(logged_by)
-    organisation = Organisation.objects.get(slug=logged_by)
-    meeting = draft(record, [], now=now, by=by, logged_by=organisation, is_fictional=True)
-    publish(meeting, by=by, now=now)
+def _publish(record: dict[str, Any], voice: dict[str, Any], now: datetime) -> None:
+    meeting = draft(record, [], now=now, by=voice["by"], logged_by=voice["organisation"], is_fictional=True)
+    publish(meeting, by=voice["by"], now=now)
     Meeting.objects.filter(pk=meeting.pk).update(saved_at=now - timedelta(minutes=5))
 
 

@@ -83,6 +83,10 @@ def ensure_sign_ins() -> None:
             Membership.objects.create(user=user, organisation=organisation, role=each.role)
 
 
-def member_of(organisation: str) -> User:
-    """The person who speaks for an organisation: its manager, where it has one."""
-    return User.objects.filter(memberships__organisation__slug=organisation).order_by("memberships__role")[0]
+def voices() -> dict[str, dict[str, Any]]:
+    """By the public id of each organisation: who speaks for it (its manager, where it has one), and itself."""
+    memberships = Membership.objects.filter(organisation__is_fictional=True).select_related("user", "organisation")
+    found: dict[str, dict[str, Any]] = {}
+    for each in memberships.order_by("role", "pk"):
+        found.setdefault(each.organisation.slug, {"by": each.user, "organisation": each.organisation})
+    return found

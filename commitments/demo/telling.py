@@ -12,7 +12,7 @@ from commitments.demo import days, people
 from commitments.models import Observation, Pledge
 from commitments.schedules import Occurrence
 from ledger.models import Entry
-from meetings.models import Meeting, Organisation
+from meetings.models import Meeting
 
 Verdict = Pledge.Assessment
 
@@ -54,6 +54,7 @@ class Telling:
     record: Mapping[str, Any]
     anchor: date
     published_at: datetime
+    voices: Mapping[str, dict[str, Any]]
 
     def events(self, told: list[dict[str, Any]]) -> Iterator[Event]:
         """All of them; none before the record was published, none on the anchor's day or after it."""
@@ -77,12 +78,14 @@ class Telling:
 
     def _status(self, told: dict[str, Any], now: datetime) -> None:
         status = Pledge.Status(told["status"])
-        speaking.answer(self._pledge(told), status=status, text=told.get("text", ""), **_voice(told["who"]), now=now)
+        speaking.answer(
+            self._pledge(told), status=status, text=told.get("text", ""), **self.voices[told["who"]], now=now
+        )
 
     def _wording(self, told: dict[str, Any], now: datetime) -> None:
         wording = Pledge.Wording(told["wording"])
         text = told.get("text", "")
-        speaking.reply_to_wording(self._pledge(told), wording=wording, text=text, **_voice(told["who"]), now=now)
+        speaking.reply_to_wording(self._pledge(told), wording=wording, text=text, **self.voices[told["who"]], now=now)
 
     def _happened(self, told: dict[str, Any], now: datetime) -> None:
         """An occurrence of a pledge whose days were never stated."""
@@ -94,12 +97,12 @@ class Telling:
             verdict=Verdict(told["verdict"]),
             day=now.date(),
             text=told.get("text", ""),
-            **_voice(told["who"]),
+            **self.voices[told["who"]],
             now=now,
         )
 
     def _correct(self, told: dict[str, Any], now: datetime) -> None:
-        by = people.member_of(told["who"])
+        by = self.voices[told["who"]]["by"]
         if "pledge" in told:
             publishing.correct_pledge(
                 self._pledge(told), changes=told["changes"], reason=told["reason"], by=by, now=now
@@ -108,7 +111,7 @@ class Telling:
             publishing.correct_meeting(self._meeting(), changes=told["changes"], reason=told["reason"], by=by, now=now)
 
     def _withdraw(self, told: dict[str, Any], now: datetime) -> None:
-        by = people.member_of(told["who"])
+        by = self.voices[told["who"]]["by"]
         if "pledge" in told:
             publishing.withdraw_pledge(self._pledge(told), reason=told["reason"], by=by, now=now)
         else:
@@ -160,7 +163,7 @@ class Telling:
             occurrence=occurrence,
             was_carried_out=was_carried_out,
             text=text,
-            **_voice(told["who"]),
+            **self.voices[told["who"]],
             now=now,
         )
 
@@ -170,11 +173,6 @@ class Telling:
             occurrence=occurrence,
             verdict=CHECKS[letter],
             text=FOUND[letter],
-            **_voice(told["checker"]),
+            **self.voices[told["checker"]],
             now=now,
         )
-
-
-def _voice(slug: str) -> dict[str, Any]:
-    """Who speaks, and for which organisation."""
-    return {"by": people.member_of(slug), "organisation": Organisation.objects.get(slug=slug)}
