@@ -197,7 +197,7 @@ def histories(streams: Iterable[int | None]) -> dict[int, list[Entry]]:
 
 
 def to_check(user: User, on: date) -> list[Row]:
-    """The pledges that this person's associations should look at, the most contradictory first; three queries."""
+    """The pledges that this person's associations should look at, the most contradictory first; always six queries."""
     claimed = Q(status__in=(Status.KEPT, Status.PARTLY_KEPT)) | Q(assessment=Verdict.DISPUTED)
     found = pledges_to_assess(user).filter(claimed).for_rows().order_by("-heard_on", "-pk")
     pledges = list(found[:AT_MOST])
