@@ -33,6 +33,10 @@ REDACTABLE = (
     "translations",
 )
 
+# Where and when a patrol will be is not announced: what a restricted pledge keeps from the public.
+RESTRICTED_PLACE = ("place",)
+RESTRICTED_TIME = ("rule", "windows", "pauses", "due_words")
+
 
 def pledge_fields(pledge: Pledge) -> dict[str, Any]:
     """Every field of a pledge's record."""
@@ -73,6 +77,11 @@ def pledge_names(pledge: Pledge) -> dict[str, Any]:
 
 
 def restricted_fields(pledge: Pledge) -> dict[str, None]:
-    """The fields that the public does not see (DESIGN section 5), for `ledger.append(sealed=…)`."""
-    names = ["place"] * pledge.is_place_restricted + ["windows"] * pledge.is_time_restricted
+    """The fields that the public does not see (DESIGN section 5), for `ledger.append(sealed=…)`.
+
+    Translations are one field: they are sealed together where one of them repeats a sealed text.
+    """
+    names = [*RESTRICTED_PLACE] * pledge.is_place_restricted + [*RESTRICTED_TIME] * pledge.is_time_restricted
+    if any(name in texts for texts in pledge.translations.values() for name in names):
+        names.append("translations")
     return dict.fromkeys(names)

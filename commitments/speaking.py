@@ -242,6 +242,7 @@ def _say(
 ) -> Entry:
     check_text("text", fields["text"])
     assert pledge.stream is not None  # noqa: S101 - `is_public` has just held
+    hides_hours = pledge.is_time_restricted and "window" in fields
     entry = append(
         pledge.stream,
         kind=kind,
@@ -251,6 +252,7 @@ def _say(
         author=by,
         now=now,
         expected=expected,
+        sealed={"window": None} if hides_hours else None,
     )
     refresh(pledge)
     return entry

@@ -117,5 +117,5 @@ class Translated(models.Model):
     def folded_texts(self, *fields: str) -> str:
         """The folded texts of `fields` and of their translations, for search."""
         texts = [str(getattr(self, field)) for field in fields]
-        texts += [text for by_field in self.translations.values() for text in by_field.values()]
+        texts += [by_field.get(field, "") for by_field in self.translations.values() for field in fields]
         return fold_text(" ".join(texts))

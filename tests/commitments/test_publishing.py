@@ -191,7 +191,7 @@ def test_restricted_place_and_hours_are_sealed(cast: Cast, draft: Meeting) -> No
     )
     pledge = publish(draft, by=cast.manager, now=NOW)[1]
     recorded = Entry.objects.get(stream=pledge.stream)
-    assert recorded.sealed == {"place", "windows"}
+    assert recorded.sealed == {"place", "rule", "windows", "pauses", "due_words"}
     assert "school" not in pledge.folded
 
 
