@@ -40,7 +40,8 @@ class Drift(NamedTuple):
     is_repairable: bool = True
 
     def __str__(self) -> str:
-        return f"{self.subject}, {self.column}: holds {self.holds!r}, the ledger says {self.says!r}"
+        holds, says = ("nothing" if each is None else f"“{each}”" for each in (self.holds, self.says))
+        return f"{self.subject}, {self.column}: holds {holds}, the ledger says {says}"
 
 
 def rebuild(*, repair: bool) -> Iterator[Drift]:
@@ -49,22 +50,36 @@ def rebuild(*, repair: bool) -> Iterator[Drift]:
     Holds `CHUNK` subjects in memory, whatever their number. A subject that seems to have
     drifted is looked at again under lock, so that one who speaks meanwhile causes no alarm.
     """
-    yield from _all(Meeting.objects, _examine_meeting, repair=repair)
-    yield from _all(Pledge.objects, _examine_pledge, repair=repair)
+    yield from _all(WHOLE_MEETINGS, _examine_meeting, repair=repair)
+    yield from _all(WHOLE_PLEDGES, _examine_pledge, repair=repair)
     yield from _without_row("meeting", Meeting.objects.public())
     yield from _without_row("pledge", Pledge.objects.public())
 
 
-def _all(subjects: Any, examine: Any, *, repair: bool) -> Iterator[Drift]:
-    published, last = subjects.public().order_by("pk").prefetch_related("stream__entries"), 0
+# Each with all that is compared, in a few queries for each chunk.
+WHOLE_MEETINGS = Meeting.objects.select_related("stream", "host", "logged_by").prefetch_related(
+    "stream__entries", "neighbourhoods", "participants__organisation", "concerns", "sources"
+)
+WHOLE_PLEDGES = Pledge.objects.select_related(
+    "stream", "kind", "responsible", "said_by", "meeting__stream"
+).prefetch_related("stream__entries", "meeting__stream__entries", "partners", "neighbourhoods", "concerns")
+
+
+def _all(whole: Any, examine: Any, *, repair: bool) -> Iterator[Drift]:
+    published, last = whole.public().order_by("pk"), 0
     while chunk := list(published.filter(pk__gt=last)[:CHUNK]):
         for subject in chunk:
             if examine(subject, repair=False):
-                with transaction.atomic():
-                    again = subjects.select_for_update().get(pk=subject.pk)
-                    found = examine(again, repair=repair)
-                yield from found
+                yield from _under_lock(whole.model, subject.pk, examine, repair=repair)
         last = chunk[-1].pk
+
+
+def _under_lock(model: Any, pk: int, examine: Any, *, repair: bool) -> list[Drift]:
+    """What is still so once nobody else can write; repaired in any case, and undone where that is not asked for."""
+    with transaction.atomic():
+        found: list[Drift] = examine(model.objects.select_for_update().get(pk=pk), repair=True)
+        transaction.set_rollback(not repair)
+    return found
 
 
 def _without_row(prefix: str, published: "models.QuerySet[Any]") -> Iterator[Drift]:
@@ -102,8 +117,8 @@ def _differences(
 ) -> list[Drift]:
     return [
         Drift(subject, name, holds[name], says[name], is_repairable=is_repairable)
-        for name in says.keys() & holds.keys()
-        if holds[name] != says[name]
+        for name in holds
+        if name in says and holds[name] != says[name]
     ]
 
 
@@ -117,7 +132,7 @@ def _examine_pledge(pledge: Pledge, *, repair: bool) -> list[Drift]:
     state = fold(entries)
     says = _said(entries, state.text)
     drifts = _differences(subject, _normalised(pledge_fields(pledge)), says)
-    for drift in drifts:
+    for drift in drifts:  # the meeting, to whose parts others refer, is the first of the fields
         _restore(pledge, drift.column, says[drift.column], pledge.meeting, repair=repair)
     _as_the_ledger_says(pledge.meeting)
     cached = cached_columns(pledge, state) | {"made_on": pledge.meeting.held_on, "folded": folded(pledge)}
@@ -208,7 +223,7 @@ def _restore(instance: models.Model, column: str, value: Any, meeting: Meeting, 
     """Set a column to what the ledger says, in memory; a set of others is changed at once, and only with `repair`."""
     field = instance._meta.get_field(column)
     if isinstance(field, models.ManyToManyField):
-        if repair:
+        if repair:  # a set is saved at once
             getattr(instance, column).set(_referred(field.related_model, value, meeting))
     elif isinstance(field, models.ForeignKey):
         setattr(instance, column, _referred(field.related_model, [value], meeting).first())

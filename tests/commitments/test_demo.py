@@ -15,6 +15,7 @@ from commitments.heatmap import STATES, heatmap
 from commitments.kinds import KINDS
 from commitments.models import Observation, Pledge
 from commitments.progress import moved, unanswered_requests
+from commitments.rebuilding import rebuild
 from commitments.records import load as load_records
 from commitments.speaking import history
 from commitments.state import fold
@@ -159,6 +160,10 @@ def test_the_demo_says_nothing_of_the_real_record_and_nobody_of_it_may(loaded: d
 def test_the_demos_secretary_has_a_draft_that_is_ready_and_one_just_begun(loaded: date) -> None:
     drafts = Meeting.objects.drafts().filter(logged_by__slug="demo-palms", created_by__email="secretary@demo.example")
     assert sorted(each.held_on is None for each in drafts) == [False, True]
+
+
+def test_every_column_holds_what_the_ledger_says_of_the_demo_and_the_real_record(loaded: date) -> None:
+    assert list(rebuild(repair=False)) == []
 
 
 def test_loading_the_demo_again_changes_nothing(loaded: date) -> None:
