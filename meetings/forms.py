@@ -106,10 +106,26 @@ def grouped(listed: Iterable[Model], first: set[int], first_label: Any, other_la
 
 
 def offer(form: forms.BaseForm, **choices: Groups) -> None:
-    """Let fields of the form choose from lists that were read before, instead of asking the database for each."""
+    """Let fields of the form choose from lists that were read before: nothing else is shown, nor accepted."""
     for name, groups in choices.items():
         field: Any = form.fields[name]
         field.choices = groups
+        field.validators.append(OneOf(groups, field.error_messages["invalid_choice"]))
+
+
+class OneOf:
+    """Refuses what was not among the choices."""
+
+    def __init__(self, groups: Groups, sentence: Any) -> None:
+        flat = [pair for value, label in groups for pair in (label if isinstance(label, list) else [(value, label)])]
+        self.allowed, self.sentence = {str(key) for key, _label in flat}, sentence
+
+    def __call__(self, value: Any) -> None:
+        """Raise ValidationError unless the object, or each of the keys, is among them."""
+        keys = value if isinstance(value, list | tuple) else [value.pk]
+        for key in keys:
+            if str(key) not in self.allowed:
+                raise ValidationError(self.sentence, code="invalid_choice", params={"value": key})
 
 
 def has_any(form: forms.BaseForm, *names: str) -> bool:
@@ -209,6 +225,13 @@ class ParticipantForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingF
         super().__init__(*args, **kwargs)
         offer(self, organisation=register.organisations)
 
+    def clean(self) -> dict[str, Any]:
+        """Somebody, in whatever way."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not any(cleaned.get(name) or name in self.errors for name in ("name", "role", "organisation")):
+            raise ValidationError(_("Say who took part: a name, a role or an organisation."))
+        return cleaned
+
 
 class ConcernForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingForm
     """Something that was raised, and what was asked for."""
@@ -220,6 +243,13 @@ class ConcernForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingForm
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Something, raised or asked for."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not any(cleaned.get(name) or name in self.errors for name in ("text", "request")):
+            raise ValidationError(_("Say what was raised or what was asked for."))
+        return cleaned
 
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingForm
