@@ -58,7 +58,7 @@ class SpeakingForm(forms.Form):
 
     def catch_up(self) -> None:
         """Let what was typed be sent again, in the knowledge of what was said meanwhile."""
-        self.data = {**self.data, self.add_prefix("expected"): str(self.pledge.last_number)}
+        self.data = dict(self.data.items()) | {self.add_prefix("expected"): str(self.pledge.last_number)}
 
 
 class WordingForm(SpeakingForm):

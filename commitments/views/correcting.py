@@ -103,7 +103,7 @@ def _corrected(
         refuse(form, error)
         return UNPROCESSABLE, []
     except Stale as stale:
-        form.data = {**form.data, "expected": str(last_number_of(subject))}
+        form.data = dict(form.data.items()) | {"expected": str(last_number_of(subject))}
         return CONFLICT, missed(stale, subject)
     return 200, []
 
@@ -141,7 +141,7 @@ def _withdraw(
             except ValidationError as error:
                 refuse(form, error)
             except Stale as stale:
-                form.data = {**form.data, "expected": str(last_number_of(subject))}
+                form.data = dict(form.data.items()) | {"expected": str(last_number_of(subject))}
                 context["between"], status = missed(stale, subject), CONFLICT
     if isinstance(subject, Meeting):
         context["pledge_count"] = subject.pledges.published().count()
