@@ -18,7 +18,7 @@ from commitments.views.desk import UNPROCESSABLE, done, in_desk, person
 from ledger.models import Entry
 from meetings.forms import refuse
 from meetings.models import Meeting
-from meetings.search import folded_terms
+from meetings.search import fold_text
 
 FOUND_SHOWN = 25
 SUBJECTS: dict[str, type[Meeting] | type[Pledge]] = {"meetings": Meeting, "pledges": Pledge}
@@ -52,12 +52,13 @@ def moderation(request: HttpRequest) -> HttpResponse:
 
 
 def _number(query: str) -> int:
-    """The id that the query is; 0 for words."""
-    return int(query) if query.isascii() and query.isdigit() and len(query) < 10 else 0
+    """The id that the query is, in any digits; 0 for words."""
+    folded = fold_text(query)
+    return int(folded) if folded.isascii() and folded.isdigit() and len(folded) < 10 else 0
 
 
 def _pledges(query: str) -> list[Pledge]:
-    if not query:
+    if not fold_text(query):
         return []
     known = Pledge.objects.public().select_related("meeting", "responsible")
     found = known.filter(pk=number) if (number := _number(query)) else known.matching(query)
@@ -65,13 +66,13 @@ def _pledges(query: str) -> list[Pledge]:
 
 
 def _meetings(query: str) -> list[Meeting]:
-    if not query:
+    if not fold_text(query):
         return []
     found = Meeting.objects.public()
     if number := _number(query):
         return list(found.filter(pk=number))
-    for term in folded_terms(query):
-        found = found.filter(title__icontains=term)
+    for word in query.split()[:8]:
+        found = found.filter(title__icontains=word)
     return list(found[:FOUND_SHOWN])
 
 
