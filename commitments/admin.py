@@ -5,6 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ByRule
@@ -32,6 +35,17 @@ class PledgeAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-
     list_select_related = ("responsible",)
     search_fields = ("folded",)
     date_hierarchy = "made_on"
+    readonly_fields = ("corrections",)
+
+    @admin.display(description=_("corrections"))
+    def corrections(self, pledge: Pledge) -> str:
+        """Where it is corrected or withdrawn, for what the site itself entered (decision 0006)."""
+        if pledge.meeting.logged_by_id is not None:
+            return gettext("Only the organisation that logged it corrects it.")
+        names = ("workspace_pledge_correct", "workspace_pledge_withdraw")
+        correct, withdraw = (reverse(name, args=[pledge.pk]) for name in names)
+        links = [(correct, gettext("Correct the record")), (withdraw, gettext("Withdraw this pledge"))]
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
         """Those that everybody may read."""

@@ -1,10 +1,15 @@
 """The administration of the register (places, organisations), and the published record to look at."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ByRule
 from meetings.models import (
@@ -94,6 +99,7 @@ class SourceInline(ByRule, admin.TabularInline):  # type: ignore[type-arg]  # ta
     """Where it is written."""
 
     model, reads = Source, READS
+    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Meeting)
@@ -107,6 +113,16 @@ class MeetingAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # takes
     search_fields = ("title",)
     date_hierarchy = "held_on"
     inlines = (ParticipantInline, ConcernInline, SourceInline)
+    readonly_fields = ("corrections",)
+
+    @admin.display(description=_("corrections"))
+    def corrections(self, meeting: Meeting) -> str:
+        """Where it is corrected or withdrawn, for what the site itself entered (decision 0006)."""
+        if meeting.logged_by_id is not None:
+            return gettext("Only the organisation that logged it corrects it.")
+        correct, withdraw = (reverse(name, args=[meeting.pk]) for name in ("workspace_correct", "workspace_withdraw"))
+        links = [(correct, gettext("Correct the meeting")), (withdraw, gettext("Withdraw the meeting"))]
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Meeting]:
         """Those that everybody may read."""

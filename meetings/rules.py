@@ -30,6 +30,12 @@ def may_publish_for_logging_organisation(user: User, meeting: Meeting) -> bool:
 
 
 @rules.predicate
+def keeps_the_sites_records(user: User, meeting: Meeting) -> bool:
+    """An administrator, for what the site itself entered from a public source (decision 0006)."""
+    return meeting.logged_by is None and bool(is_administrator(user))
+
+
+@rules.predicate
 def is_draft(_user: User, meeting: Meeting) -> bool:
     """Not yet published."""
     return meeting.is_draft
@@ -38,7 +44,7 @@ def is_draft(_user: User, meeting: Meeting) -> bool:
 rules.add_perm("meetings.log_meeting", logs_meetings)
 rules.add_perm("meetings.edit_draft", is_draft & is_of_logging_organisation)
 rules.add_perm("meetings.publish_meeting", is_draft & may_publish_for_logging_organisation)
-rules.add_perm("meetings.correct_meeting", ~is_draft & may_publish_for_logging_organisation)
+rules.add_perm("meetings.correct_meeting", ~is_draft & (may_publish_for_logging_organisation | keeps_the_sites_records))
 rules.add_perm("meetings.manage_register", is_administrator)
 rules.add_perm("meetings.read_register", reads_everything)
 

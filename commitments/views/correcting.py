@@ -44,13 +44,21 @@ def _pledge(request: HttpRequest, pk: int) -> Pledge:
     return pledge
 
 
+def _after(subject: Subject, own_page: str) -> tuple[str, int]:
+    """The page that comes next: its own one at the desk, or the public one where no association logged it."""
+    meeting = subject if isinstance(subject, Meeting) else subject.meeting
+    if meeting.logged_by is None:
+        return ("meeting" if isinstance(subject, Meeting) else "pledge"), subject.pk
+    return own_page, subject.pk
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Change fields of a published meeting, once old and new were seen side by side."""
     meeting = _meeting(request, pk)
     form = MeetingCorrectionForm(meeting, request.POST or None)
-    return _correct(request, meeting, form, correct_meeting, back=("workspace_published", meeting.pk))
+    return _correct(request, meeting, form, correct_meeting, back=_after(meeting, "workspace_published"))
 
 
 @login_required
@@ -59,7 +67,7 @@ def correct_published_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Change fields of a published pledge, as a meeting's."""
     pledge = _pledge(request, pk)
     form = PledgeCorrectionForm(pledge, request.POST or None)
-    return _correct(request, pledge, form, correct_pledge, back=("workspace_pledge", pledge.pk))
+    return _correct(request, pledge, form, correct_pledge, back=_after(pledge, "workspace_pledge"))
 
 
 def _correct(
@@ -113,7 +121,7 @@ def _corrected(
 def withdraw_published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a meeting and its pledges out of the count."""
     meeting = _meeting(request, pk)
-    return _withdraw(request, meeting, withdraw_meeting, back=("workspace_published", meeting.pk))
+    return _withdraw(request, meeting, withdraw_meeting, back=_after(meeting, "workspace_published"))
 
 
 @login_required
@@ -121,7 +129,7 @@ def withdraw_published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_published_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one pledge out of the count."""
     pledge = _pledge(request, pk)
-    return _withdraw(request, pledge, withdraw_pledge, back=("workspace_published", pledge.meeting_id))
+    return _withdraw(request, pledge, withdraw_pledge, back=_after(pledge, "workspace_pledge"))
 
 
 def _withdraw(
