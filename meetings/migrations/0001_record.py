@@ -2,251 +2,669 @@
 
 import django.core.validators
 import django.db.models.deletion
-import meetings.models.named
-import meetings.text
 from django.conf import settings
 from django.db import migrations, models
 
+import meetings.models.named
+import meetings.text
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_streams_and_entries'),
+        ("ledger", "0001_streams_and_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MeetingSeries',
+            name="MeetingSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ar', meetings.text.Line(max_length=200, verbose_name='name in Arabic')),
-                ('name_fr', meetings.text.Line(max_length=200, verbose_name='name in French')),
-                ('name_en', meetings.text.Line(blank=True, max_length=200, verbose_name='name in English')),
-                ('folded', models.TextField(blank=True, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_ar", meetings.text.Line(max_length=200, verbose_name="name in Arabic")),
+                ("name_fr", meetings.text.Line(max_length=200, verbose_name="name in French")),
+                ("name_en", meetings.text.Line(blank=True, max_length=200, verbose_name="name in English")),
+                ("folded", models.TextField(blank=True, editable=False)),
             ],
             options={
-                'verbose_name': 'series of meetings',
-                'verbose_name_plural': 'series of meetings',
+                "verbose_name": "series of meetings",
+                "verbose_name_plural": "series of meetings",
             },
         ),
         migrations.CreateModel(
-            name='Neighbourhood',
+            name="Neighbourhood",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ar', meetings.text.Line(max_length=200, verbose_name='name in Arabic')),
-                ('name_fr', meetings.text.Line(max_length=200, verbose_name='name in French')),
-                ('name_en', meetings.text.Line(blank=True, max_length=200, verbose_name='name in English')),
-                ('folded', models.TextField(blank=True, editable=False)),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('kind', models.CharField(choices=[('neighbourhood', 'neighbourhood'), ('village', 'village'), ('campus', 'campus'), ('site', 'site')], default='neighbourhood', max_length=20, verbose_name='kind')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('is_fictional', models.BooleanField(default=False, verbose_name='fictional, for trying out')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_ar", meetings.text.Line(max_length=200, verbose_name="name in Arabic")),
+                ("name_fr", meetings.text.Line(max_length=200, verbose_name="name in French")),
+                ("name_en", meetings.text.Line(blank=True, max_length=200, verbose_name="name in English")),
+                ("folded", models.TextField(blank=True, editable=False)),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("neighbourhood", "neighbourhood"),
+                            ("village", "village"),
+                            ("campus", "campus"),
+                            ("site", "site"),
+                        ],
+                        default="neighbourhood",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                ("is_fictional", models.BooleanField(default=False, verbose_name="fictional, for trying out")),
             ],
             options={
-                'verbose_name': 'neighbourhood',
-                'verbose_name_plural': 'neighbourhoods',
-                'ordering': ['name_fr', 'pk'],
+                "verbose_name": "neighbourhood",
+                "verbose_name_plural": "neighbourhoods",
+                "ordering": ["name_fr", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ar', meetings.text.Line(max_length=200, verbose_name='name in Arabic')),
-                ('name_fr', meetings.text.Line(max_length=200, verbose_name='name in French')),
-                ('name_en', meetings.text.Line(blank=True, max_length=200, verbose_name='name in English')),
-                ('folded', models.TextField(blank=True, editable=False)),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('kind', models.CharField(choices=[('police', 'police'), ('gendarmerie', 'Royal Gendarmerie'), ('auxiliary', 'Auxiliary Forces'), ('authority', 'local authority'), ('commune', 'commune (municipality)'), ('education', 'university or school'), ('association', 'association'), ('federation', 'federation of residents'), ('other', 'other')], max_length=20, verbose_name='kind')),
-                ('is_verified', models.BooleanField(default=False, verbose_name='verified')),
-                ('members_may_publish', models.BooleanField(default=False, verbose_name='members may publish')),
-                ('is_fictional', models.BooleanField(default=False, verbose_name='fictional, for trying out')),
-                ('neighbourhoods', models.ManyToManyField(blank=True, related_name='organisations', to='meetings.neighbourhood', verbose_name='neighbourhoods covered')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='meetings.organisation', verbose_name='belongs to')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_ar", meetings.text.Line(max_length=200, verbose_name="name in Arabic")),
+                ("name_fr", meetings.text.Line(max_length=200, verbose_name="name in French")),
+                ("name_en", meetings.text.Line(blank=True, max_length=200, verbose_name="name in English")),
+                ("folded", models.TextField(blank=True, editable=False)),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("police", "police"),
+                            ("gendarmerie", "Royal Gendarmerie"),
+                            ("auxiliary", "Auxiliary Forces"),
+                            ("authority", "local authority"),
+                            ("commune", "commune (municipality)"),
+                            ("education", "university or school"),
+                            ("association", "association"),
+                            ("federation", "federation of residents"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("is_verified", models.BooleanField(default=False, verbose_name="verified")),
+                ("members_may_publish", models.BooleanField(default=False, verbose_name="members may publish")),
+                ("is_fictional", models.BooleanField(default=False, verbose_name="fictional, for trying out")),
+                (
+                    "neighbourhoods",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="organisations",
+                        to="meetings.neighbourhood",
+                        verbose_name="neighbourhoods covered",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="meetings.organisation",
+                        verbose_name="belongs to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ['name_fr', 'pk'],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ["name_fr", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translations', models.JSONField(blank=True, default=dict, validators=[meetings.models.named.validate_translations], verbose_name='translations')),
-                ('reference', models.SlugField(blank=True, editable=False, max_length=80, null=True, unique=True, verbose_name='reference')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn from the record')], default='draft', editable=False, max_length=20, verbose_name='state')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('fr', 'French'), ('en', 'English')], default='ar', max_length=2, verbose_name='language of the record')),
-                ('title', meetings.text.Line(blank=True, max_length=300, verbose_name='subject of the meeting')),
-                ('held_on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('ends_at', models.TimeField(blank=True, null=True, verbose_name='until')),
-                ('venue', meetings.text.Line(blank=True, max_length=300, verbose_name='venue')),
-                ('format', models.CharField(choices=[('in_person', 'in person'), ('online', 'online'), ('walk', 'walk through the neighbourhood'), ('call', 'by telephone')], default='in_person', max_length=20, verbose_name='format')),
-                ('summary', meetings.text.Prose(blank=True, max_length=10000, verbose_name='summary')),
-                ('people', models.PositiveIntegerField(blank=True, null=True, verbose_name='people present')),
-                ('associations', models.PositiveIntegerField(blank=True, null=True, verbose_name='associations present')),
-                ('women', models.PositiveIntegerField(blank=True, null=True, verbose_name='women among them')),
-                ('is_fictional', models.BooleanField(default=False, editable=False, verbose_name='fictional, for trying out')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published')),
-                ('saved_at', models.DateTimeField(auto_now=True, verbose_name='saved')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='raised by each saving of the draft')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('follows_up', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='meetings.meeting', verbose_name='follows up')),
-                ('stream', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meeting', to='ledger.stream')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='meetings.meetingseries', verbose_name='series')),
-                ('neighbourhoods', models.ManyToManyField(blank=True, related_name='meetings', to='meetings.neighbourhood', verbose_name='neighbourhoods concerned')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_meetings', to='meetings.organisation', verbose_name='host')),
-                ('logged_by', models.ForeignKey(blank=True, help_text='empty when the site itself entered the record from a public source', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='logged_meetings', to='meetings.organisation', verbose_name='logged by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "translations",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        validators=[meetings.models.named.validate_translations],
+                        verbose_name="translations",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.SlugField(
+                        blank=True, editable=False, max_length=80, null=True, unique=True, verbose_name="reference"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn from the record"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("ar", "Arabic"), ("fr", "French"), ("en", "English")],
+                        default="ar",
+                        max_length=2,
+                        verbose_name="language of the record",
+                    ),
+                ),
+                ("title", meetings.text.Line(blank=True, max_length=300, verbose_name="subject of the meeting")),
+                ("held_on", models.DateField(blank=True, null=True, verbose_name="date")),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="until")),
+                ("venue", meetings.text.Line(blank=True, max_length=300, verbose_name="venue")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "in person"),
+                            ("online", "online"),
+                            ("walk", "walk through the neighbourhood"),
+                            ("call", "by telephone"),
+                        ],
+                        default="in_person",
+                        max_length=20,
+                        verbose_name="format",
+                    ),
+                ),
+                ("summary", meetings.text.Prose(blank=True, max_length=10000, verbose_name="summary")),
+                ("people", models.PositiveIntegerField(blank=True, null=True, verbose_name="people present")),
+                (
+                    "associations",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="associations present"),
+                ),
+                ("women", models.PositiveIntegerField(blank=True, null=True, verbose_name="women among them")),
+                (
+                    "is_fictional",
+                    models.BooleanField(default=False, editable=False, verbose_name="fictional, for trying out"),
+                ),
+                ("published_at", models.DateTimeField(editable=False, null=True, verbose_name="published")),
+                ("saved_at", models.DateTimeField(auto_now=True, verbose_name="saved")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, editable=False, help_text="raised by each saving of the draft"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "follows_up",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="meetings.meeting",
+                        verbose_name="follows up",
+                    ),
+                ),
+                (
+                    "stream",
+                    models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meeting",
+                        to="ledger.stream",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="meetings.meetingseries",
+                        verbose_name="series",
+                    ),
+                ),
+                (
+                    "neighbourhoods",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="meetings",
+                        to="meetings.neighbourhood",
+                        verbose_name="neighbourhoods concerned",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosted_meetings",
+                        to="meetings.organisation",
+                        verbose_name="host",
+                    ),
+                ),
+                (
+                    "logged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty when the site itself entered the record from a public source",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="logged_meetings",
+                        to="meetings.organisation",
+                        verbose_name="logged by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meeting',
-                'verbose_name_plural': 'meetings',
-                'ordering': ['-held_on', '-pk'],
+                "verbose_name": "meeting",
+                "verbose_name_plural": "meetings",
+                "ordering": ["-held_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translations', models.JSONField(blank=True, default=dict, validators=[meetings.models.named.validate_translations], verbose_name='translations')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('name', meetings.text.Line(blank=True, max_length=200, verbose_name='name')),
-                ('role', meetings.text.Line(blank=True, max_length=200, verbose_name='role')),
-                ('side', models.CharField(choices=[('agency', 'agency'), ('civil_society', 'civil society'), ('other', 'other')], default='civil_society', max_length=20, verbose_name='side')),
-                ('naming', models.CharField(choices=[('public_role', 'acts in a public role: shown by name'), ('agreed', 'agreed to be named'), ('unnamed', 'shown by role and organisation only')], default='unnamed', max_length=20, verbose_name='naming')),
-                ('is_redacted', models.BooleanField(default=False, editable=False, verbose_name='redacted')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='meetings.meeting')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.organisation', verbose_name='organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "translations",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        validators=[meetings.models.named.validate_translations],
+                        verbose_name="translations",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("name", meetings.text.Line(blank=True, max_length=200, verbose_name="name")),
+                ("role", meetings.text.Line(blank=True, max_length=200, verbose_name="role")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("agency", "agency"), ("civil_society", "civil society"), ("other", "other")],
+                        default="civil_society",
+                        max_length=20,
+                        verbose_name="side",
+                    ),
+                ),
+                (
+                    "naming",
+                    models.CharField(
+                        choices=[
+                            ("public_role", "acts in a public role: shown by name"),
+                            ("agreed", "agreed to be named"),
+                            ("unnamed", "shown by role and organisation only"),
+                        ],
+                        default="unnamed",
+                        max_length=20,
+                        verbose_name="naming",
+                    ),
+                ),
+                ("is_redacted", models.BooleanField(default=False, editable=False, verbose_name="redacted")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="meetings.meeting"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participant',
-                'verbose_name_plural': 'participants',
-                'ordering': ['number'],
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', meetings.text.Line(max_length=300, verbose_name='title of the source')),
-                ('publisher', meetings.text.Line(blank=True, max_length=200, verbose_name='publisher or author')),
-                ('published', models.CharField(blank=True, max_length=10, validators=[django.core.validators.RegexValidator('^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$', 'Write a year, a month or a day: 2019, 2019-01 or 2019-01-12.')], verbose_name='date of the source')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('is_redacted', models.BooleanField(default=False, editable=False, verbose_name='redacted')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='meetings.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("title", meetings.text.Line(max_length=300, verbose_name="title of the source")),
+                ("publisher", meetings.text.Line(blank=True, max_length=200, verbose_name="publisher or author")),
+                (
+                    "published",
+                    models.CharField(
+                        blank=True,
+                        max_length=10,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$",
+                                "Write a year, a month or a day: 2019, 2019-01 or 2019-01-12.",
+                            )
+                        ],
+                        verbose_name="date of the source",
+                    ),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="link")),
+                ("is_redacted", models.BooleanField(default=False, editable=False, verbose_name="redacted")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sources", to="meetings.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['number'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ar', meetings.text.Line(max_length=200, verbose_name='name in Arabic')),
-                ('name_fr', meetings.text.Line(max_length=200, verbose_name='name in French')),
-                ('name_en', meetings.text.Line(blank=True, max_length=200, verbose_name='name in English')),
-                ('folded', models.TextField(blank=True, editable=False)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('level', models.CharField(choices=[('region', 'region'), ('prefecture', 'prefecture'), ('province', 'province'), ('commune', 'commune'), ('arrondissement', 'arrondissement')], max_length=20, verbose_name='level')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='meetings.territory', verbose_name='parent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_ar", meetings.text.Line(max_length=200, verbose_name="name in Arabic")),
+                ("name_fr", meetings.text.Line(max_length=200, verbose_name="name in French")),
+                ("name_en", meetings.text.Line(blank=True, max_length=200, verbose_name="name in English")),
+                ("folded", models.TextField(blank=True, editable=False)),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("region", "region"),
+                            ("prefecture", "prefecture"),
+                            ("province", "province"),
+                            ("commune", "commune"),
+                            ("arrondissement", "arrondissement"),
+                        ],
+                        max_length=20,
+                        verbose_name="level",
+                    ),
+                ),
+                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="population")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="meetings.territory",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'territory',
-                'verbose_name_plural': 'territories',
-                'ordering': ['code'],
+                "verbose_name": "territory",
+                "verbose_name_plural": "territories",
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='territories',
-            field=models.ManyToManyField(blank=True, related_name='organisations', to='meetings.territory', verbose_name='territories covered'),
+            model_name="organisation",
+            name="territories",
+            field=models.ManyToManyField(
+                blank=True, related_name="organisations", to="meetings.territory", verbose_name="territories covered"
+            ),
         ),
         migrations.AddField(
-            model_name='neighbourhood',
-            name='territory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='neighbourhoods', to='meetings.territory', verbose_name='commune or arrondissement'),
+            model_name="neighbourhood",
+            name="territory",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="neighbourhoods",
+                to="meetings.territory",
+                verbose_name="commune or arrondissement",
+            ),
         ),
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translations', models.JSONField(blank=True, default=dict, validators=[meetings.models.named.validate_translations], verbose_name='translations')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('theme', models.CharField(choices=[('theft', 'theft'), ('assault', 'assault'), ('drugs', 'drugs'), ('harassment', 'harassment'), ('lighting', 'lighting and public space'), ('traffic', 'traffic and road safety'), ('campus', 'campus safety'), ('noise', 'noise and disturbance'), ('presence', 'police presence'), ('communication', 'communication with residents'), ('other', 'other')], default='other', max_length=20, verbose_name='theme')),
-                ('text', meetings.text.Prose(blank=True, max_length=10000, verbose_name='what was said')),
-                ('place', meetings.text.Line(blank=True, max_length=300, verbose_name='where')),
-                ('request', meetings.text.Prose(blank=True, max_length=10000, verbose_name='what was asked for')),
-                ('is_redacted', models.BooleanField(default=False, editable=False, verbose_name='redacted')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='concerns', to='meetings.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "translations",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        validators=[meetings.models.named.validate_translations],
+                        verbose_name="translations",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[
+                            ("theft", "theft"),
+                            ("assault", "assault"),
+                            ("drugs", "drugs"),
+                            ("harassment", "harassment"),
+                            ("lighting", "lighting and public space"),
+                            ("traffic", "traffic and road safety"),
+                            ("campus", "campus safety"),
+                            ("noise", "noise and disturbance"),
+                            ("presence", "police presence"),
+                            ("communication", "communication with residents"),
+                            ("other", "other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="theme",
+                    ),
+                ),
+                ("text", meetings.text.Prose(blank=True, max_length=10000, verbose_name="what was said")),
+                ("place", meetings.text.Line(blank=True, max_length=300, verbose_name="where")),
+                ("request", meetings.text.Prose(blank=True, max_length=10000, verbose_name="what was asked for")),
+                ("is_redacted", models.BooleanField(default=False, editable=False, verbose_name="redacted")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="concerns", to="meetings.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'concern',
-                'verbose_name_plural': 'concerns',
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='concern_number_unique'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('request', ''), _negated=True), ('is_redacted', True), _connector='OR'), name='concern_not_empty', violation_error_message='Say what was raised or what was asked for.')],
+                "verbose_name": "concern",
+                "verbose_name_plural": "concerns",
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "number"), name="concern_number_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("request", ""), _negated=True),
+                            ("is_redacted", True),
+                            _connector="OR",
+                        ),
+                        name="concern_not_empty",
+                        violation_error_message="Say what was raised or what was asked for.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', 'draft'), ('stream__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), ('published_at__isnull', False), ('stream__isnull', False)), _connector='OR'), name='meeting_stream_iff_published'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("state", "draft"), ("stream__isnull", True)),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True),
+                        ("published_at__isnull", False),
+                        ("stream__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="meeting_stream_iff_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('held_on__isnull', False), ('host__isnull', False)), _connector='OR'), name='meeting_published_whole', violation_error_message='A published meeting has a date and a host.'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), models.Q(("held_on__isnull", False), ("host__isnull", False)), _connector="OR"
+                ),
+                name="meeting_published_whole",
+                violation_error_message="A published meeting has a date and a host.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('starts_at__lt', models.F('ends_at')), _connector='OR'), name='meeting_ends_after_start', violation_error_message='The meeting ends before it starts. Correct one of the two times.'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_at__isnull", True),
+                    ("ends_at__isnull", True),
+                    ("starts_at__lt", models.F("ends_at")),
+                    _connector="OR",
+                ),
+                name="meeting_ends_after_start",
+                violation_error_message="The meeting ends before it starts. Correct one of the two times.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('women__isnull', True), ('people__isnull', True), ('women__lte', models.F('people')), _connector='OR'), name='meeting_women_among_people', violation_error_message='There are more women than people present. Correct one of the two numbers.'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("women__isnull", True),
+                    ("people__isnull", True),
+                    ("women__lte", models.F("people")),
+                    _connector="OR",
+                ),
+                name="meeting_women_among_people",
+                violation_error_message="There are more women than people present. Correct one of the two numbers.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('follows_up__isnull', True), models.Q(('follows_up', models.F('id')), _negated=True), _connector='OR'), name='meeting_does_not_follow_itself', violation_error_message='A meeting does not follow up itself.'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("follows_up__isnull", True),
+                    models.Q(("follows_up", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="meeting_does_not_follow_itself",
+                violation_error_message="A meeting does not follow up itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='participant_number_unique'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="participant_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('role', ''), _negated=True), ('organisation__isnull', False), ('is_redacted', True), _connector='OR'), name='participant_not_empty', violation_error_message='Say who took part: a name, a role or an organisation.'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", ""), _negated=True),
+                    models.Q(("role", ""), _negated=True),
+                    ("organisation__isnull", False),
+                    ("is_redacted", True),
+                    _connector="OR",
+                ),
+                name="participant_not_empty",
+                violation_error_message="Say who took part: a name, a role or an organisation.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='source_number_unique'),
+            model_name="source",
+            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="source_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), ('is_redacted', True), _connector='OR'), name='source_has_title', violation_error_message='Name the source.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("title", ""), _negated=True), ("is_redacted", True), _connector="OR"),
+                name="source_has_title",
+                violation_error_message="Name the source.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'region'), ('parent__isnull', True)), models.Q(models.Q(('level', 'region'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='territory_parent_unless_region', violation_error_message='Every territory but a region lies in another one.'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "region"), ("parent__isnull", True)),
+                    models.Q(models.Q(("level", "region"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="territory_parent_unless_region",
+                violation_error_message="Every territory but a region lies in another one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='organisation_not_its_own_parent', violation_error_message='An organisation does not belong to itself.'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="organisation_not_its_own_parent",
+                violation_error_message="An organisation does not belong to itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', 'site'), _negated=True), name='organisation_slug_not_site', violation_error_message='“site” is how the ledger calls the site itself; choose another address.'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", "site"), _negated=True),
+                name="organisation_slug_not_site",
+                violation_error_message="“site” is how the ledger calls the site itself; choose another address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='neighbourhood',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='neighbourhood_point_whole', violation_error_message='A point has a latitude and a longitude.'),
+            model_name="neighbourhood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="neighbourhood_point_whole",
+                violation_error_message="A point has a latitude and a longitude.",
+            ),
         ),
     ]
