@@ -1,0 +1,256 @@
+"""Who may do what: each address that writes, tried by each of the cast (DESIGN section 6)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from commitments.models import Pledge
+from commitments.schedules import Occurrence
+from commitments.speaking import log_occurrence
+from ledger.models import Entry
+from meetings.models import Meeting
+from tests.cast import Cast
+from tests.desk import Sent, form_in, signed_in
+from tests.factories import MeetingFactory, PledgeFactory, published_meeting
+
+PARTS = (
+    "secretary", "manager", "other_member", "official", "headquarters_official", "other_official", "moderator",
+    "administrator", "auditor", "stranger", "anonymous",
+)  # fmt: skip
+VOICES = {
+    "secretary": "hay",
+    "manager": "hay",
+    "other_member": "jar",
+    "official": "district",
+    "headquarters_official": "headquarters",
+    "other_official": "commune",
+}
+DONE, REFUSED, UNKNOWN, SIGN_IN = 302, 403, 404, "sign in"
+
+
+@dataclass(frozen=True)
+class World:
+    """What the cast acts upon: a draft of the association, and a meeting it published with a pledge of the agency."""
+
+    cast: Cast
+    draft: Meeting
+    published: Meeting
+    pledge: Pledge
+
+    def client(self, part: str) -> Client:
+        return Client() if part == "anonymous" else signed_in(getattr(self.cast, part))
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    told: dict[str, Any] = {
+        "host": cast.agency,
+        "logged_by": cast.association,
+        "neighbourhoods": [cast.neighbourhood],
+        "held_on": timezone.localdate() - timedelta(days=9),
+    }
+    draft: Meeting = MeetingFactory.create(**told)
+    PledgeFactory.create(meeting=draft)
+    pledges = [{"timing": "recurring"}]
+    published = published_meeting(**told, by=cast.manager, pledges=pledges, now=timezone.now() - timedelta(days=8))
+    pledge = published.pledges.get()
+    log_occurrence(
+        pledge,
+        occurrence=Occurrence(timezone.localdate()),
+        was_carried_out=True,
+        by=cast.official,
+        organisation=cast.agency,
+        now=timezone.now(),
+    )
+    return World(cast, draft, published, pledge)
+
+
+def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
+    """Of what a route speaks, and what somebody who means to use it would send."""
+    voice = VOICES.get(part, "district")
+    day = f"{timezone.localdate():%d/%m/%Y}"
+
+    def spoken(prefix: str, **fields: str) -> Sent:
+        said = {"voice": voice, "expected": "2", "text": "so it is", **fields}
+        return {f"{prefix}-{name}": value for name, value in said.items()}
+
+    draft, published, pledge = ({"pk": each.pk} for each in (world.draft, world.published, world.pledge))
+    fields: dict[str, tuple[dict[str, Any], Sent]] = {
+        "workspace_new": ({}, _untouched(world, "workspace_new", {}) | {"for": "hay"}),
+        "workspace_meeting": (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
+        "workspace_publish": (draft, {"version": "1"}),
+        "workspace_delete": (draft, {"version": "1"}),
+        "workspace_correct": (published, _correction(world, "workspace_correct", published)),
+        "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
+        "workspace_assess": (pledge, spoken("assessment", verdict="confirmed", day=day)),
+        "workspace_check": (
+            pledge,
+            spoken("check", verdict="confirmed", occurrence=f"{timezone.localdate()}/"),
+        ),
+        "workspace_pledge_correct": (pledge, _correction(world, "workspace_pledge_correct", pledge)),
+        "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "2"}),
+        "inbox_wording": (pledge, spoken("wording", wording="agreed")),
+        "inbox_status": (pledge, spoken("status", status="kept")),
+        "inbox_occurrence": (pledge, spoken("occurrence", day=day, window="", outcome="carried_out")),
+        "redact": (
+            {"kind": "pledges", **pledge, "number": 1},
+            {"entry-1-fields": ["title"], "entry-1-reason": "why", "confirm": "1"},
+        ),
+    }
+    return fields[route]
+
+
+def _untouched(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
+    return form_in(world.client("manager").get(reverse(route, kwargs=kwargs)))
+
+
+def _correction(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
+    return _untouched(world, route, kwargs) | {"title": "corrected", "reason": "why", "confirm": "1"}
+
+
+MEMBERS, ASSOCIATIONS = ("secretary", "manager"), ("secretary", "manager", "other_member")
+AGENCY = ("official", "headquarters_official")
+# For each address that writes: who may, and what everybody else is told; whoever is named in `also` is told otherwise.
+MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
+    "workspace_new": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
+    "workspace_meeting": (MEMBERS, UNKNOWN, {}),
+    "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
+    "workspace_delete": (MEMBERS, UNKNOWN, {}),
+    "workspace_correct": (("manager",), REFUSED, {}),
+    "workspace_withdraw": (("manager",), REFUSED, {}),
+    "workspace_assess": (ASSOCIATIONS, REFUSED, {}),
+    "workspace_check": (ASSOCIATIONS, REFUSED, {}),
+    "workspace_pledge_correct": (("manager",), REFUSED, {}),
+    "workspace_pledge_withdraw": (("manager",), REFUSED, {}),
+    "inbox_wording": (AGENCY, REFUSED, {}),
+    "inbox_status": (AGENCY, REFUSED, {}),
+    "inbox_occurrence": (AGENCY, REFUSED, {}),
+    "redact": (("moderator",), REFUSED, {}),
+}
+
+
+def told(route: str, part: str) -> int | str:
+    """What the matrix says that this part is told."""
+    allowed, otherwise, also = MATRIX[route]
+    if part == "anonymous":
+        return SIGN_IN
+    return DONE if part in allowed else also.get(part, otherwise)
+
+
+def everything() -> tuple[object, ...]:
+    """All that could have been changed."""
+    return (
+        list(Entry.objects.order_by("pk").values()),
+        list(Meeting.objects.order_by("pk").values()),
+        list(Pledge.objects.order_by("pk").values()),
+    )
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("route", MATRIX)
+def test_each_may_write_what_the_matrix_says_and_nothing_else(world: World, route: str, part: str) -> None:
+    kwargs, sent = sends(world, route, part)
+    before = everything()
+    response: Any = world.client(part).post(reverse(route, kwargs=kwargs), sent)
+    signs_in = response.status_code == 302 and response.url.startswith("/accounts/login/")
+    assert (SIGN_IN if signs_in else response.status_code) == told(route, part)
+    assert (everything() != before) == (told(route, part) == DONE)
+
+
+# Pages that only show
+
+READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
+    "workspace": (ASSOCIATIONS, REFUSED, {}),
+    "workspace_review": (MEMBERS, UNKNOWN, {}),
+    "workspace_published": (MEMBERS, UNKNOWN, {}),
+    "workspace_pledge": (ASSOCIATIONS, REFUSED, {}),
+    "inbox": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
+    "inbox_pledge": (AGENCY, REFUSED, {}),
+    "moderation": (("moderator",), REFUSED, {}),
+    "moderate": (("moderator",), REFUSED, {}),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("route", READS)
+def test_each_may_read_what_the_matrix_says(world: World, route: str, part: str) -> None:
+    kwargs: dict[str, Any] = {
+        "workspace_review": {"pk": world.draft.pk},
+        "workspace_published": {"pk": world.published.pk},
+        "workspace_pledge": {"pk": world.pledge.pk},
+        "inbox_pledge": {"pk": world.pledge.pk},
+        "moderate": {"kind": "pledges", "pk": world.pledge.pk},
+    }
+    response: Any = world.client(part).get(reverse(route, kwargs=kwargs.get(route, {})))
+    allowed, otherwise, also = READS[route]
+    expected = 200 if part in allowed else 302 if part == "anonymous" else also.get(part, otherwise)
+    assert response.status_code == expected
+
+
+# Sent by hand
+
+
+@pytest.mark.parametrize(
+    ("part", "route", "field", "voice"),
+    [
+        ("manager", "workspace_assess", "assessment-voice", "jar"),
+        ("manager", "workspace_check", "check-voice", "jar"),
+        ("official", "inbox_status", "status-voice", "headquarters"),
+        ("official", "inbox_wording", "wording-voice", "commune"),
+        ("headquarters_official", "inbox_occurrence", "occurrence-voice", "district"),
+    ],
+)
+def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str, voice: str) -> None:
+    kwargs, sent = sends(world, route, part)
+    before = everything()
+    address = reverse(route, kwargs=kwargs)
+    assert world.client(part).post(address, sent | {field: voice}).status_code == 422
+    assert everything() == before
+
+
+@pytest.mark.parametrize("route", [route for route in MATRIX if route != "workspace_new"])
+def test_what_does_not_exist_is_not_found(world: World, route: str) -> None:
+    part = MATRIX[route][0][-1]
+    kwargs, sent = sends(world, route, part)
+    address = reverse(route, kwargs=kwargs | {"pk": 999_999})
+    assert world.client(part).post(address, sent).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["assess", "check", "correct", "withdraw"])
+def test_a_pledge_of_a_draft_does_not_exist_for_anybody(world: World, page: str) -> None:
+    drafted = world.draft.pledges.get()
+    for part in PARTS[:-1]:
+        assert world.client(part).post(f"/workspace/pledges/{drafted.pk}/{page}/").status_code == 404
+
+
+# No address is forgotten
+
+
+def own_routes(patterns: list[Any] | None = None) -> Iterator[URLPattern]:
+    """Every address that this project itself answers; allauth and the admin are not ours (see test_admin)."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from own_routes(pattern.url_patterns)
+        elif pattern.callback.__module__.split(".")[0] in {"ledger", "accounts", "meetings", "commitments"}:
+            yield pattern
+
+
+def test_each_address_that_accepts_a_post_is_in_the_matrix(world: World) -> None:
+    client = world.client("manager")
+    samples = {"int": 1, "slug": "pledges", "str": "x", "path": "x", "uuid": "0" * 32}
+    accepting = set()
+    routes = list(own_routes())
+    for route in routes:
+        kwargs = {name: samples[type(each).__name__.removesuffix("Converter").lower().replace("string", "str")]
+                  for name, each in route.pattern.converters.items()}  # fmt: skip
+        name = f"ledger:{route.name}" if route.callback.__module__.startswith("ledger") else str(route.name)
+        if client.post(reverse(name, kwargs=kwargs)).status_code != 405:
+            accepting.add(name)
+    assert len(routes) > 20
+    assert accepting == set(MATRIX)
