@@ -129,7 +129,8 @@ def withdraw_published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_published_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one pledge out of the count."""
     pledge = _pledge(request, pk)
-    return _withdraw(request, pledge, withdraw_pledge, back=_after(pledge, "workspace_pledge"))
+    back = _after(pledge.meeting if pledge.meeting.logged_by else pledge, "workspace_published")
+    return _withdraw(request, pledge, withdraw_pledge, back=back)
 
 
 def _withdraw(
