@@ -16,6 +16,14 @@ hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what speaks of the other database (`only_on`); `make test` runs the suite on both."""
+    engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    elsewhere = [item for item in items if (only := item.get_closest_marker("only_on")) and only.args[0] != engine]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
     """Keep SQLite's test database in a file: threads then have connections of their own, as in production."""

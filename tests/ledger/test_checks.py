@@ -96,7 +96,7 @@ def test_a_trigger_that_is_none_of_ours_is_left_to_people(db: None) -> None:
     assert told() == ["The trigger aaa is none of the ledger's guards."]
 
 
-@pytest.mark.skipif(not IS_SQLITE, reason="Django remakes tables on SQLite alone")
+@pytest.mark.only_on("sqlite3", because="Django remakes tables on SQLite alone")
 @pytest.mark.parametrize(
     ("model", "readers"),
     [(Checkpoint, []), (Entry, ["ledger_position_insert"]), (Stream, ["ledger_entry_insert"])],

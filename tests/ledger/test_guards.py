@@ -105,7 +105,7 @@ def test_no_row_is_ever_deleted(log: Stream, table: str) -> None:
     assert_refused(f"DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})")
 
 
-@pytest.mark.skipif(IS_SQLITE, reason="SQLite has no TRUNCATE")
+@pytest.mark.only_on("postgresql", because="SQLite has no TRUNCATE")
 @pytest.mark.parametrize("table", TABLES)
 def test_no_table_is_ever_truncated(log: Stream, table: str) -> None:
     connection.check_constraints()
@@ -321,14 +321,14 @@ def test_a_redaction_excuses_no_other_change(redactable: Entry) -> None:
         assert_refused(sql.replace("SET ", f"SET {column}, "), values, because="an entry is never changed")
 
 
-@pytest.mark.skipif(IS_SQLITE, reason="a switch of PostgreSQL")
+@pytest.mark.only_on("postgresql", because="a switch of PostgreSQL")
 def test_a_replica_session_is_held_too(log: Stream) -> None:
     run("SET LOCAL session_replication_role = replica")
     assert_refused("DELETE FROM ledger_checkpoint")
     assert_refused("UPDATE ledger_entry SET kind = 'other'")
 
 
-@pytest.mark.skipif(IS_SQLITE, reason="SQLite resolves the names in a trigger when it is made")
+@pytest.mark.only_on("postgresql", because="SQLite resolves the names in a trigger when it is made")
 def test_a_temporary_table_deceives_no_guard(log: Stream) -> None:
     entry = log.entries.get(number=4)
     header = json.dumps({"redacts": {"number": 4, "fields": ["text"]}})
@@ -338,7 +338,7 @@ def test_a_temporary_table_deceives_no_guard(log: Stream) -> None:
     assert_refused(f"UPDATE public.ledger_entry SET content = '{{}}' WHERE id = {entry.pk}", because="content loses")
 
 
-@pytest.mark.skipif(IS_SQLITE, reason="SQLite has no roles")
+@pytest.mark.only_on("postgresql", because="SQLite has no roles")
 def test_a_role_that_owns_nothing_writes_history_and_switches_off_no_guard(log: Stream) -> None:
     """The rights that docs/ledger.md asks for are enough, and give no way round the guards."""
     connection.check_constraints()
