@@ -51,7 +51,7 @@ class DayFilter(django_filters.DateFilter):
         super().__init__(
             input_formats=DAY_FORMATS,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "9/1/2019"}),
-            error_messages={"invalid": _("This is no date that we can read. Write day, month and year: 9/1/2019.")},
+            error_messages={"invalid": _("We cannot read this date. Write day, month and year: 9/1/2019.")},
             **kwargs,
         )
 
@@ -75,7 +75,7 @@ class NamedFilter(django_filters.ModelChoiceFilter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             to_field_name="slug",
-            error_messages={"invalid_choice": _("There is nothing by this name here. Choose one of the list.")},
+            error_messages={"invalid_choice": _("There is nothing by this name here. Choose one from the list.")},
             **kwargs,
         )
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.rules import organisation_ids
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.rules import pledges_to_answer, pledges_to_assess
-from commitments.schedules import Occurrence
+from commitments.schedules import Occurrence, hours_in_words
 from commitments.state import PledgeState, fold
 from ledger.models import Entry
 from meetings.models import Organisation
@@ -176,7 +176,7 @@ def _newness(pledge: Pledge) -> str:
 
 def _today(pledge: Pledge, occurrences: Iterable[Occurrence]) -> str:
     ends = dict(pledge.windows)
-    hours = "، ".join(f"{each.window}–{ends[each.window]}" for each in occurrences if each.window in ends)
+    hours = "، ".join(hours_in_words(each.window, ends[each.window]) for each in occurrences if each.window in ends)
     return _("Promised for today, %(hours)s.") % {"hours": hours} if hours else _("Promised for today.")
 
 
@@ -226,7 +226,7 @@ def _association_reason(state: PledgeState, slugs: set[str], pledge: Pledge, on:
     if own and own.verdict == Verdict.DISPUTED and claimed_at:
         return 0, Reason("overdue", _("You disputed it, and the agency has answered since."))
     if is_claimed and Verdict.DISPUTED in others:
-        return 1, Reason("overdue", _("The agency says that it did it, another association disputes that."))
+        return 1, Reason("overdue", _("The agency says that it did it; another association disputes that."))
     if not is_claimed:
         return None
     return _unchecked(state.status, others, has_looked=own is not None)

@@ -26,7 +26,7 @@ class DayField(forms.DateField):
     """A day as Morocco types it: 9/1/2019, "9 1 2019" or 2019-01-09, in any digits, with anything between them."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": _("This is no date that we can read. Write day, month and year: 9/1/2019.")
+        "invalid": _("We cannot read this date. Write day, month and year: 9/1/2019.")
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -50,7 +50,7 @@ class ClockField(forms.TimeField):
     """A time of day, picked or typed as 8:30."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": _("This is no time that we can read. Write hours and minutes: 08:30.")
+        "invalid": _("We cannot read this time. Write hours and minutes: 08:30.")
     }
 
     def __init__(self, **kwargs: Any) -> None:

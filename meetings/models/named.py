@@ -92,7 +92,7 @@ class Translated(models.Model):
     def _check_translation(self, language: str, name: str, text: str) -> None:
         typed = {field.name: field for field in self._meta.fields if isinstance(field, Line | Prose)}
         if name not in typed:
-            sentence = _("“%(field)s” is no text that is translated.") % {"field": name}
+            sentence = _("“%(field)s” is not a text that is translated.") % {"field": name}
             raise ValidationError({"translations": sentence})
         try:
             typed[name].run_validators(text)

@@ -103,7 +103,7 @@ def test_what_is_urgent_comes_first(desk: Desk, cast: Cast) -> None:
         ("silent", "No news from you for 40 days."),
         ("new", "New: nobody has answered it yet."),
         ("soon", "It is due in 2 days."),
-        ("today", "Promised for today, 08:00–09:00."),
+        ("today", "Promised for today, \u206608:00–09:00\u2069."),
         ("lapsed", "You said that it goes on; there has been no sign of it since 4 April 2026."),
     ]
 
@@ -125,7 +125,7 @@ def test_an_occurrence_waits_until_it_was_spoken_of(desk: Desk, cast: Cast) -> N
     pledge = desk.promise("campaign", timing="recurring", rule="FREQ=DAILY", windows=hours)
     desk.agree(pledge)
     desk.tell(pledge, Status.IN_PROGRESS)
-    assert desk.waiting(SOON) == [("campaign", "Promised for today, 08:00–09:00، 17:30–18:30.")]
+    assert desk.waiting(SOON) == [("campaign", "Promised for today, \u206608:00–09:00\u2069، \u206617:30–18:30\u2069.")]
     for start, _end in hours:
         (row,) = inbox(cast.official, SOON)
         assert Occurrence(SOON, start) in row.occurrences
@@ -203,7 +203,7 @@ def test_the_most_contradictory_comes_first(desk: Desk) -> None:
         desk.tell(pledges[name], Status.KEPT)
     assert desk.to_check(SOON) == [
         ("mine", "You disputed it, and the agency has answered since."),
-        ("contested", "The agency says that it did it, another association disputes that."),
+        ("contested", "The agency says that it did it; another association disputes that."),
         ("open", "The agency says that it did it; nobody has looked yet."),
         ("again", "The agency has spoken of it since you looked."),
         ("agreed", "The agency says that it did it, and another association confirms that."),

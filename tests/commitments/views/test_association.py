@@ -225,7 +225,7 @@ def test_what_cannot_be_published_says_why(cast: Cast, manager: Client, draft: M
 
 def test_a_draft_is_deleted_once_that_was_confirmed(manager: Client, draft: Meeting) -> None:
     page = manager.get(of(draft, "delete/"))
-    assert "It was never published, so nothing of it remains." in words(page)
+    assert "It was never published, so nothing of it will remain." in words(page)
     assert Meeting.objects.count() == 1
     send(manager, of(draft, "delete/"), form_in(page))
     assert Meeting.objects.count() == 0
@@ -275,7 +275,7 @@ BAD: list[tuple[dict[str, str], str]] = [
     ({}, "This field is required."),
     ({"assessment-verdict": "perfect"}, "Select a valid choice."),
     ({"assessment-verdict": "disputed"}, "Say what you found: the agency and residents will read it."),
-    ({"assessment-verdict": "confirmed", "assessment-day": "soon"}, "This is no date that we can read."),
+    ({"assessment-verdict": "confirmed", "assessment-day": "soon"}, "We cannot read this date."),
     ({"assessment-verdict": "confirmed", "assessment-day": "1/1/2019"}, "This day is before the meeting"),
     ({"assessment-verdict": "confirmed", "assessment-day": "1/1/2999"}, "This day has not come yet."),
     ({"assessment-verdict": "confirmed", "assessment-text": "a \u2066 b"}, "invisible characters"),

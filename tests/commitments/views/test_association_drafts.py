@@ -195,8 +195,8 @@ def test_ones_own_places_and_organisations_come_first(cast: Cast, secretary: Cli
 # What cannot be kept is said, and nothing typed is lost
 
 BAD: list[tuple[dict[str, Any], str, str]] = [
-    ({"held_on": "tomorrow"}, "id_held_on", "This is no date that we can read. Write day, month and year: 9/1/2019."),
-    ({"held_on": "31 2 2019"}, "id_held_on", "This is no date that we can read."),
+    ({"held_on": "tomorrow"}, "id_held_on", "We cannot read this date. Write day, month and year: 9/1/2019."),
+    ({"held_on": "31 2 2019"}, "id_held_on", "We cannot read this date."),
     ({"title": "x" * 301}, "id_title", "Ensure this value has at most 300 characters"),
     ({"title": "turned \u202e round"}, "id_title", "The text holds invisible characters that turn the direction"),
     ({"title": "null \x00"}, "id_title", "Null characters are not allowed."),
@@ -205,7 +205,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"people": "-1"}, "id_people", "greater than or equal to 0"),
     ({"people": "9" * 30}, "id_people", "Ensure this value is less than or equal to"),
     ({"starts_at": "12:00", "ends_at": "11:00"}, "id_ends_at", "The meeting ends before it starts."),
-    ({"starts_at": "25:99"}, "id_starts_at", "This is no time that we can read."),
+    ({"starts_at": "25:99"}, "id_starts_at", "We cannot read this time."),
     ({"neighbourhoods": ["999999"]}, "id_neighbourhoods_0", "Select a valid choice. 999999 is not one of"),
     ({"neighbourhoods": ["x"]}, "id_neighbourhoods_0", "is not a valid value"),
     ({"host": "999999"}, "id_host", "Select a valid choice."),
@@ -291,7 +291,7 @@ def test_the_second_to_save_sees_what_the_first_changed_and_loses_nothing(
     response = send(secretary, at(draft), mine, title="of the secretary", summary="my summary")
     page = words(response)
     assert response.status_code == 409
-    assert "Somebody of your association saved this draft while you were writing. Nothing of yours is lost." in page
+    assert "Somebody from your association saved this draft while you were writing. Nothing of yours is lost." in page
     assert "Subject of the meeting: «of the manager» you wrote something else, which stands in the form" in page
     assert "Venue: «their venue» taken over into the form" in page
     assert "Pledge 1 · What was promised: «theirs» taken over into the form" in page

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from commitments.moderation import redact
 from commitments.publishing import correct_meeting, publish, withdraw_meeting
@@ -117,8 +119,10 @@ def test_a_translation_says_that_it_is_one_and_leads_to_the_original(
     draft.save()
     translated = page_of(draft, client, cast, "fr")
     assert '<bdi lang="fr" dir="auto">On parla de sécurité.</bdi>' in translated.content.decode()
-    assert "الأمن" not in words(translated).split("What was promised", maxsplit=1)[0].replace("مقر منطقة الأمن", "")
-    original = client.get(links(translated)["Read the original"])
+    with translation.override("fr"):
+        promised, to_original = gettext("What was promised"), gettext("Read the original")
+    assert "الأمن" not in words(translated).split(promised, maxsplit=1)[0].replace("مقر منطقة الأمن", "")
+    original = client.get(links(translated)[to_original])
     assert '<bdi lang="ar" dir="auto">نوقش الأمن.</bdi>' in original.content.decode()
     assert "Translation;" not in words(original)
 

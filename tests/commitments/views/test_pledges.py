@@ -130,7 +130,7 @@ def test_filters_in_force_are_said_and_taken_away_one_by_one(cast: Cast, client:
     [
         ("standing=best", "“best” is not one of these."),
         ("kind=nothing", "There is nothing by this name here."),
-        ("since=31/2/2020", "This is no date that we can read."),
+        ("since=31/2/2020", "We cannot read this date."),
         ("q=" + "x" * 500, "at most 200 characters"),
         ("q=a%00b", "Null characters are not allowed."),
         ("agency=%00", "Null characters are not allowed."),
@@ -152,7 +152,7 @@ def test_a_name_that_is_no_filter_is_said_to_have_done_nothing(cast: Cast, clien
     promised(cast)
     page = client.get(f"{LIST}?colour=red&fbclid=abc&utm_source=whatsapp")
     assert page.status_code == 200
-    assert "did nothing: colour" in words(page)
+    assert "had no effect: colour" in words(page)
     assert "fbclid" not in words(page)
     assert len(page.context["rows"]) == 1
 
@@ -160,7 +160,7 @@ def test_a_name_that_is_no_filter_is_said_to_have_done_nothing(cast: Cast, clien
 def test_a_list_that_is_empty_says_what_to_do(cast: Cast, client: Client) -> None:
     promised(cast)
     page = client.get(f"{LIST}?q=nothing")
-    assert "No published pledge fits. Take a filter away, or try other words." in words(page)
+    assert "No published pledge matches. Take a filter away, or try other words." in words(page)
 
 
 # -- one pledge
@@ -207,7 +207,7 @@ def test_the_three_voices_stand_side_by_side_and_are_never_merged(cast: Cast, cl
     assert f"What does the agency say? kept تمّ {cast.agency.name_en} · today" in page
     assert f"{cast.association.name_en}: disputed today" in page
     assert f"{cast.other_association.name_en}: confirmed today" in page
-    assert "Seen 2 times. Not seen once." in page
+    assert "Seen: 2 times. Not seen: once." in page
     assert "Seen: رأيتها" in page
     assert "لم تُراجع" not in page
     assert "محجوبة" not in page
