@@ -102,6 +102,11 @@ def weekdays_of(rule: str) -> list[str]:
     return found[1].split(",") if found else []
 
 
+def hours_in_words(start: str, end: str) -> str:
+    """A window as one reads it, from left to right in Arabic too."""
+    return f"\u2066{start}–{end}\u2069"
+
+
 def week_of(day: date) -> date:
     """The Monday of the day's week."""
     return day - timedelta(days=day.weekday())

@@ -329,10 +329,6 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # as MeetingForm
         )
         form.fields["DELETE"].label = _("Remove this when saving")
 
-    def focus_new(self) -> None:
-        """Let the script put the cursor into the new row; without it, the address leads there."""
-        next(iter(self.forms[-1].visible_fields())).field.widget.attrs["data-takes-focus"] = True
-
     def is_blank(self, form: Any) -> bool:
         """Whether nothing was typed into a row that is not stored."""
         return form.instance.pk is None and not set(form.changed_data) - {"row", "DELETE"}

@@ -18,6 +18,8 @@ from meetings.models import Meeting
 
 # What the form carries along without anybody typing it.
 CARRIED = {"row", "DELETE", "another_neighbourhood"}
+# The field in which a new row begins.
+BEGINS = {"participants": "name", "concerns": "text", "pledges": "title", "sources": "title"}
 
 
 class Fault(NamedTuple):
@@ -69,8 +71,6 @@ class DraftForms:
         self.sources: Rows = rows(Sources, "sources")
         numbers = {number for number, _form in self.concerns.kept()} if data and self.concerns.is_valid() else None
         self.pledges: Pledges = rows(Pledges, "pledges", kinds=kinds(), concerns=numbers)
-        if add in self.sections:
-            self.sections[add].focus_new()
         for name, rows_of_kind in self.sections.items():
             for number, form in enumerate(rows_of_kind.forms, start=1):
                 form.row_id, form.row_label = row_id(name, number), _row_label(name, number)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Pledge
-from commitments.schedules import Occurrence
+from commitments.schedules import Occurrence, hours_in_words
 from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT
 from meetings.forms import DayField
 from meetings.models import Organisation
@@ -108,7 +108,7 @@ class OccurrenceForm(SpeakingForm):
         initial = {"day": on} | kwargs.pop("initial", {})
         super().__init__(pledge, data, initial=initial, **kwargs)
         window: Any = self.fields["window"]
-        window.choices = [(start, f"{start}–{end}") for start, end in pledge.windows] or [("", "—")]
+        window.choices = [(start, hours_in_words(start, end)) for start, end in pledge.windows] or [("", "—")]
         window.required = bool(pledge.windows)
         if len(pledge.windows) < 2:
             window.widget = forms.HiddenInput()

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from commitments.forms.draft import DraftForms, caught_up, row_id
+from commitments.forms.draft import BEGINS, DraftForms, caught_up
 from commitments.forms.pledge import DAY_NAMES
 from commitments.models import Pledge
 from commitments.publishing import NotPublishable, problems, publish
@@ -29,6 +29,8 @@ from meetings.models import Concern, Meeting, Organisation
 from meetings.rules import own_meetings, visible_drafts
 
 ADD = "add-"
+# A browser keeps the place on the page that the last address named, unless the next one names another.
+TOP = "#content"
 PUBLISHED_SHOWN = 50
 
 
@@ -118,12 +120,13 @@ def _after_saving(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """Where the pressed button leads: a new row of the form, the page to review, or the draft as saved."""
     then = request.POST.get("then", "")
     if then == "review":
-        return redirect("workspace_review", pk=meeting.pk)
+        return redirect(reverse("workspace_review", args=[meeting.pk]) + TOP)
     section = then.removeprefix(ADD)
-    if then.startswith(ADD) and section in {"participants", "concerns", "pledges", "sources"}:
-        anchor = row_id(section, getattr(meeting, section).count() + 1)
-        return redirect(f"{reverse('workspace_meeting', args=[meeting.pk])}?add={section}#{anchor}")
-    return done(request, _("The draft is saved. Only your association sees it."), "workspace_meeting", meeting.pk)
+    if then.startswith(ADD) and section in BEGINS:
+        field = f"id_{section}-{getattr(meeting, section).count()}-{BEGINS[section]}"  # takes the focus by its address
+        return redirect(f"{reverse('workspace_meeting', args=[meeting.pk])}?add={section}#{field}")
+    sentence = _("The draft is saved. Only your association sees it.")
+    return done(request, sentence, "workspace_meeting", meeting.pk, anchor=TOP)
 
 
 @login_required

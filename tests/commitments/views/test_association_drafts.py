@@ -64,7 +64,7 @@ def test_a_meeting_with_five_pledges_is_written_down_row_by_row(cast: Cast, secr
         then="add-pledges",
     )
     meeting = Meeting.objects.get()
-    assert response.url == f"{at(meeting)}?add=pledges#pledge-1"
+    assert response.url == f"{at(meeting)}?add=pledges#id_pledges-0-title"
     for number in range(5):
         row = {
             f"pledges-{number}-title": f"pledge {number + 1}",
@@ -79,7 +79,7 @@ def test_a_meeting_with_five_pledges_is_written_down_row_by_row(cast: Cast, secr
             row |= {"pledges-1-weekdays": ["MO", "WE"], "pledges-1-opens_1": "08:00", "pledges-1-closes_1": "09:00"}
             row |= {"pledges-1-opens_2": "17:30", "pledges-1-closes_2": "18:30"}
         response = send(secretary, response.url, opened(secretary, response.url), **row)
-        assert response.url == f"{at(meeting)}?add=pledges#pledge-{number + 2}"
+        assert response.url == f"{at(meeting)}?add=pledges#id_pledges-{number + 1}-title"
     stored = Pledge.objects.order_by("number")
     assert [(each.number, each.title, each.timing) for each in stored] == [
         (1, "pledge 1", "by_date"),
