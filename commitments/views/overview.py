@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from commitments import progress
@@ -41,7 +42,11 @@ def moves(moved: progress.Moved, total: int) -> list[dict[str, object]]:
     """What went up, down and nowhere, as partials/moves.html shows it; a count of none is no link."""
     counts = {"up": len(moved.up), "down": len(moved.down)}
     counts["same"] = total - sum(counts.values())
-    labels = {"up": _("moved up"), "down": _("moved down"), "same": _("unchanged")}
+    labels = {
+        "up": ngettext("moved up", "moved up", counts["up"]),
+        "down": ngettext("moved down", "moved down", counts["down"]),
+        "same": _("unchanged"),
+    }
     return [
         {"direction": way, "count": count, "label": labels[way], "url": pledges_url(moved=way) if count else ""}
         for way, count in counts.items()

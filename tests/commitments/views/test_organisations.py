@@ -66,13 +66,13 @@ def test_an_agency_shows_what_it_promised_and_how_it_replied(cast: Cast, client:
         f"{cast.agency.name_en} police Belongs to {cast.headquarters.name_en}",
         "2 pledges 1 reported kept, not checked 1 no answer",
         "Last heard from an agency: today",
-        "1 wording not answered 1 not what was said",
+        "wording not answered (1) not what was said (1)",
         "1 meeting in which it took part",
     ):
         assert sentence in words(page)
     assert [row.title for row in page.context["rows"]] == ["second", "first"]
     found = links(page)
-    assert [row.title for row in client.get(found["1 not what was said"]).context["rows"]] == ["first"]
+    assert [row.title for row in client.get(found["not what was said (1)"]).context["rows"]] == ["first"]
     assert len(client.get(found["1 meeting in which it took part"]).context["page"].items) == 1
 
 

@@ -1,0 +1,9 @@
+"""People who sign in and what they belong to."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("people and memberships")

@@ -1,0 +1,9 @@
+"""Pledges and what is said of them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommitmentsConfig(AppConfig):
+    name = "commitments"
+    verbose_name = _("pledges and observations")

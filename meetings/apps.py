@@ -1,0 +1,9 @@
+"""Meetings, and the register of places and organisations."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = _("meetings, places and organisations")
