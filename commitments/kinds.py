@@ -16,7 +16,7 @@ KINDS: tuple[tuple[str, str, str, str], ...] = (
     ("traffic", "السير والجولان", "circulation", "traffic"),
     ("awareness", "تحسيس", "sensibilisation", "awareness"),
     ("follow-up-meeting", "لقاء للتتبّع", "rencontre de suivi", "follow-up meeting"),
-    ("information", "إخبار الساكنة", "information des habitants", "information"),
+    ("information", "إخبار السكان", "information des habitants", "information"),
     ("other", "غير ذلك", "autre", "other"),
 )
 
