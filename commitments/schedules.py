@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 _FREQUENCY = re.compile(r"(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)")
+EVENING, MORNING = "18:00", "08:00"  # only hours that begin in the one and end in the other may cross midnight
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -123,16 +124,24 @@ def validate_rule(rule: str) -> None:
 
 
 def validate_windows(windows: object) -> None:
-    """Refuse what is no list of pairs of clock times, each ending after it starts, no two starting together."""
+    """Refuse what is no list of pairs of clock times, each ending after it starts, no two starting together.
+
+    Hours of the night may end on the next morning.
+    """
     if not isinstance(windows, list):
         raise ValidationError(_("Hours are a list of pairs such as 08:00 and 09:00."))
     for window in windows:
         if not (isinstance(window, list) and len(window) == 2 and all(_CLOCK.fullmatch(str(each)) for each in window)):
             raise ValidationError(_("Hours are a list of pairs such as 08:00 and 09:00."))
-        if window[0] >= window[1]:
+        if window[0] >= window[1] and not _spans_midnight(*window):
             raise ValidationError(_("These hours end before they start. Correct one of the two."))
     if len({window[0] for window in windows}) != len(windows):
         raise ValidationError(_("Two of the hours start at the same time."))
+
+
+def _spans_midnight(start: str, end: str) -> bool:
+    """Whether hours run from an evening into the next morning, as a night patrol's do; they belong to the evening."""
+    return start >= EVENING and end <= MORNING
 
 
 def validate_pauses(pauses: object) -> None:

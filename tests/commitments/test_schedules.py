@@ -118,6 +118,10 @@ def test_what_are_no_hours_is_refused(windows: object) -> None:
         validate_windows(windows)
 
 
+def test_a_night_patrol_may_end_on_the_next_morning() -> None:
+    validate_windows([["22:00", "02:00"]])
+
+
 @pytest.mark.parametrize("pauses", ["2026-01-01", [["2026-01-01"]], [["2026-02-01", "2026-01-01"]], [["x", "y"]], None])
 def test_what_are_no_pauses_is_refused(pauses: object) -> None:
     with pytest.raises(ValidationError):
