@@ -156,6 +156,7 @@ def _cell(column: int, day: date, told: Mapping[date, list[_Told]]) -> Cell:
 
 
 def _state(occurrence: Occurrence, expected: set[Occurrence], told: Reported | None, on: date) -> str:
+    """What is known of an occurrence; where no days were stated, none is out of turn."""
     if told is None:
         return "no_news" if occurrence.day < on else "future"
     if not told.was_carried_out:
@@ -164,7 +165,7 @@ def _state(occurrence: Occurrence, expected: set[Occurrence], told: Reported | N
         return "disputed"
     if told.verdict == Verdict.CONFIRMED:
         return "confirmed"
-    return "reported" if occurrence in expected else "extra"
+    return "extra" if expected and occurrence not in expected else "reported"
 
 
 def _months(first: date, last: date) -> Iterable[Label]:

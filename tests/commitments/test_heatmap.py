@@ -111,7 +111,7 @@ def test_without_a_rule_what_was_done_is_counted_and_no_share_shown(cast: Cast) 
     calendar = drawn(pledge, date(2026, 3, 5))
     assert calendar.adherence is None
     assert calendar.carried_out == 1
-    assert states(calendar)[3] == "extra"
+    assert states(calendar)[3] == "reported"
     assert "no_news" not in states(calendar).values()
 
 
