@@ -20,6 +20,7 @@ from commitments.schedules import Occurrence, hours_in_words
 from commitments.state import PledgeState, fold
 from ledger.models import Entry
 from meetings.models import Organisation
+from meetings.text import listed
 
 DUE_SOON_DAYS = 14
 # How many of each sort a desk lists; the most urgent come first.
@@ -176,7 +177,7 @@ def _newness(pledge: Pledge) -> str:
 
 def _today(pledge: Pledge, occurrences: Iterable[Occurrence]) -> str:
     ends = dict(pledge.windows)
-    hours = "، ".join(hours_in_words(each.window, ends[each.window]) for each in occurrences if each.window in ends)
+    hours = listed(hours_in_words(each.window, ends[each.window]) for each in occurrences if each.window in ends)
     return _("Promised for today, %(hours)s.") % {"hours": hours} if hours else _("Promised for today.")
 
 

@@ -1,7 +1,7 @@
 """Text that people type: what it may hold, and the two model fields that hold it."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 TEXT_LIMIT = 10_000
 # Embeddings, overrides and isolates can make a text read otherwise than it is stored; the plain
@@ -28,6 +29,11 @@ def validate_text(text: str) -> None:
         raise ValidationError(
             _("The text holds characters that cannot be shown. Type those words anew."), code="control"
         )
+
+
+def listed(parts: Iterable[object]) -> str:
+    """Several things one after the other, with the comma of the reader's language between them."""
+    return pgettext("between the parts of a list", ", ").join(str(each) for each in parts)
 
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from commitments.forms.pledge import Pledges, kinds
 from meetings.drafts import saving
 from meetings.forms import Concerns, MeetingForm, Participants, Register, Rows, Sources
 from meetings.models import Meeting
+from meetings.text import listed
 
 # What the form carries along without anybody typing it.
 CARRIED = {"row", "DELETE", "another_neighbourhood"}
@@ -177,7 +178,7 @@ def _spelled(form: Any, key: str, row: str) -> Iterator[tuple[str, Spelled]]:
         if field.name in CARRIED or not (sent := _sent(field)):
             continue
         labels = dict(_flat(getattr(field.field, "choices", ())))
-        words = "، ".join(labels.get(each, each) for each in sent)
+        words = listed(labels.get(each, each) for each in sent)
         yield f"{key}-{field.name}", Spelled(_labelled(row, field), words, field.html_name, sent)
 
 

@@ -37,7 +37,9 @@ class RedactionForm(forms.Form):
         self.words = [Words(name, label_of(name, subject), shown(entry.fields[name])) for name in redactable]
         self.fields["fields"] = forms.MultipleChoiceField(
             label=capfirst(gettext_lazy("what is to be taken away")),
-            choices=[(each.key, f"{each.label}: {each.text}") for each in self.words],
+            choices=[
+                (each.key, _("%(label)s: %(text)s") % {"label": each.label, "text": each.text}) for each in self.words
+            ],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": gettext_lazy("Choose what is to be taken away.")},
         )

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meetings.templatetags.icons import ICONS, MIRRORED
+from meetings.text import listed
 
 register = template.Library()
+register.filter(listed)
 
 
 class Segment(Protocol):

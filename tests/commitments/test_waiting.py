@@ -125,7 +125,7 @@ def test_an_occurrence_waits_until_it_was_spoken_of(desk: Desk, cast: Cast) -> N
     pledge = desk.promise("campaign", timing="recurring", rule="FREQ=DAILY", windows=hours)
     desk.agree(pledge)
     desk.tell(pledge, Status.IN_PROGRESS)
-    assert desk.waiting(SOON) == [("campaign", "Promised for today, \u206608:00–09:00\u2069، \u206617:30–18:30\u2069.")]
+    assert desk.waiting(SOON) == [("campaign", "Promised for today, \u206608:00–09:00\u2069, \u206617:30–18:30\u2069.")]
     for start, _end in hours:
         (row,) = inbox(cast.official, SOON)
         assert Occurrence(SOON, start) in row.occurrences

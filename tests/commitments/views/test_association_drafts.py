@@ -292,9 +292,9 @@ def test_the_second_to_save_sees_what_the_first_changed_and_loses_nothing(
     page = words(response)
     assert response.status_code == 409
     assert "Somebody from your association saved this draft while you were writing. Nothing of yours is lost." in page
-    assert "Subject of the meeting: «of the manager» you wrote something else, which stands in the form" in page
-    assert "Venue: «their venue» taken over into the form" in page
-    assert "Pledge 1 · What was promised: «theirs» taken over into the form" in page
+    assert "Subject of the meeting: “of the manager” you wrote something else, which stands in the form" in page
+    assert "Venue: “their venue” taken over into the form" in page
+    assert "Pledge 1 · What was promised: “theirs” taken over into the form" in page
     draft.refresh_from_db()
     assert (draft.title, draft.summary) == ("of the manager", "")
     send(secretary, at(draft), form_in(response))
@@ -308,7 +308,7 @@ def test_a_row_that_the_first_added_stays(cast: Cast, secretary: Client, draft: 
     mine, theirs = opened(secretary, at(draft)), opened(manager, at(draft))
     send(manager, at(draft), theirs, **{"pledges-0-title": "of the manager"})
     response = send(secretary, at(draft), mine, **{"pledges-0-title": "of the secretary"})
-    assert "Pledge 1 · What was promised: «of the manager»" in words(response)
+    assert "Pledge 1 · What was promised: “of the manager”" in words(response)
     send(secretary, at(draft), form_in(response))
     assert sorted(draft.pledges.values_list("number", "title")) == [(1, "of the manager"), (2, "of the secretary")]
 
@@ -322,7 +322,7 @@ def test_a_row_that_the_first_removed_comes_back_only_if_the_second_changed_it(
     mine, theirs = opened(secretary, at(draft)), opened(manager, at(draft))
     send(manager, at(draft), theirs, **{"pledges-0-DELETE": "on"})
     response = send(secretary, at(draft), mine, **{"pledges-0-title": typed})
-    assert "Pledge 1: «removed»" in words(response)
+    assert "Pledge 1: “removed”" in words(response)
     send(secretary, at(draft), form_in(response))
     assert list(draft.pledges.values_list("title", flat=True)) == left
 

@@ -219,7 +219,7 @@ def test_the_agencys_remark_on_the_wording_is_told(cast: Cast, client: Client) -
     reply_to_wording(
         pledge, wording=Wording.AGREED_WITH_REMARK, text=remark, by=cast.official, organisation=cast.agency, now=NOW
     )
-    assert f"wording agreed with a remark: «{remark}»" in told(pledge, client)
+    assert f"wording agreed with a remark: “{remark}”" in told(pledge, client)
 
 
 def test_the_clocks_say_since_when_and_what_one_can_do(cast: Cast, client: Client) -> None:
