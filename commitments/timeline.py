@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import DateField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from commitments.models import Pledge
+from commitments.models import Pledge, PledgeKind
 from commitments.state import CARRIED_OUT, local_day
 from ledger.history import REDACTED
 from ledger.models import Entry
@@ -149,10 +150,27 @@ def _changes(entry: Entry, subject: Pledge | Meeting) -> Iterable[Change]:
     said = entry.public_fields
     for name in said:
         if entry.kind == "corrected" and name.startswith("new_"):
-            column = name.removeprefix("new_")
-            label = str(getattr(subject._meta.get_field(column), "verbose_name", column))
-            yield Change(label, _shown(said.get(f"old_{column}")), _shown(said[name]))
+            field = subject._meta.get_field(name.removeprefix("new_"))
+            label = str(getattr(field, "verbose_name", field.name))
+            old, new = said.get(f"old_{field.name}"), said[name]
+            yield Change(label, _value_in_words(field, old), _value_in_words(field, new))
 
 
-def _shown(value: object) -> str:
-    return "—" if value in ("", None) else str(value)
+def _value_in_words(field: Any, value: object) -> str:
+    """A value as the ledger keeps it, in the words of its column: a choice by its label, a day by its name."""
+    if value in ("", None):
+        return "—"
+    if field.name == "kind":
+        return str(PledgeKind.objects.filter(slug=value).first() or value)
+    if isinstance(field, DateField):
+        return words(date.fromisoformat(str(value)))
+    return str(dict(field.flatchoices).get(value, value))
+
+
+def days_apart(items: Iterable[Item]) -> dict[str, list[Item]]:
+    """A history in two: what was said of the whole, and the reports of single days, of which there may be hundreds."""
+    listed = list(items)
+    return {
+        "timeline": [item for item in listed if not item.is_of_occurrence],
+        "occurrences": [item for item in listed if item.is_of_occurrence],
+    }

@@ -3,8 +3,11 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy
 
 from commitments.views import health
+
+admin.site.site_header = admin.site.site_title = gettext_lazy("Iltizam")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # For machines, which read no language.

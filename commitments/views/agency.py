@@ -15,7 +15,7 @@ from commitments.forms.speaking import OccurrenceForm, SpeakingForm, StatusForm,
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.rules import agency_voices
 from commitments.speaking import answer, history, log_occurrence, reply_to_wording
-from commitments.timeline import Item, timeline
+from commitments.timeline import Item, days_apart, timeline
 from commitments.views.desk import done, hear, in_desk, must, own_organisations, person
 from commitments.waiting import answered, inbox
 from ledger.models import Entry
@@ -119,6 +119,6 @@ def _page(
         "pledge": subject,
         "forms": forms or _forms(request, subject),
         "between": between or [],
-        "timeline": timeline(history(subject), subject=subject),
+        **days_apart(timeline(history(subject), subject=subject)),
     }
     return in_desk(request, "inbox/pledge.html", context, status=status)

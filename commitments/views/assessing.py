@@ -17,7 +17,7 @@ from commitments.rules import association_voices
 from commitments.schedules import Occurrence
 from commitments.speaking import assess, check_occurrence, history
 from commitments.state import fold
-from commitments.timeline import Item, timeline
+from commitments.timeline import Item, days_apart, timeline
 from commitments.views.desk import done, hear, in_desk, must, person
 from ledger.models import Entry
 
@@ -105,6 +105,6 @@ def _page(
         "forms": (forms or _forms(request, subject)) if may_assess else {},
         "between": between or [],
         "may_correct": user.has_perm("meetings.correct_meeting", subject.meeting) and not subject.is_withdrawn,
-        "timeline": timeline(history(subject), subject=subject),
+        **days_apart(timeline(history(subject), subject=subject)),
     }
     return in_desk(request, "workspace/pledge.html", context, status=status)

@@ -19,7 +19,7 @@ from commitments.heatmap import heatmap
 from commitments.models import Observation, Pledge, PledgeQuerySet
 from commitments.schedules import weekdays_of
 from commitments.state import PledgeState, Verdict, fold
-from commitments.timeline import speakers, timeline
+from commitments.timeline import days_apart, speakers, timeline
 from commitments.views.lists import listed, status_of, turns_pages
 from commitments.views.meetings import reason_of_withdrawal
 from commitments.views.rows import fiction_among, pledge_rows
@@ -52,7 +52,6 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(_known(on), pk=pk)
     entries = list(record.stream.entries.all()) if record.stream else []
     state, names = fold(entries), speakers(entries)
-    history = timeline(entries, subject=record, names=names)
     context: dict[str, Any] = {
         "on": on,
         "pledge": record,
@@ -69,8 +68,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "heatmap": heatmap(record, state, on=on),
         "weekdays": _weekdays(record),
         "clocks": clocks(record, on),
-        "timeline": [item for item in history if not item.is_of_occurrence],
-        "occurrences": [item for item in history if item.is_of_occurrence],
+        **days_apart(timeline(entries, subject=record, names=names)),
         "last_entry": entries[-1],
         "share_url": _whatsapp(request, record),
     }

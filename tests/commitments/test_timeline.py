@@ -13,7 +13,7 @@ from commitments.schedules import Occurrence
 from commitments.speaking import Status, Verdict, Wording, answer, assess, history, log_occurrence, reply_to_wording
 from commitments.timeline import timeline
 from tests.cast import Cast
-from tests.factories import published_meeting
+from tests.factories import PledgeKindFactory, published_meeting
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
@@ -69,6 +69,17 @@ def test_a_correction_shows_old_and_new(cast: Cast, pledge: Pledge) -> None:
     assert correction.text == "خطأ"
     assert {change.field: change.new for change in correction.changes} == {"what was promised": "دورية", "where": "—"}
     assert ("where", "المدخل", "—") in correction.changes
+
+
+def test_a_correction_says_choices_kinds_and_days_in_words(cast: Cast, pledge: Pledge) -> None:
+    kind = PledgeKindFactory.create(slug="checkpoint", name_en="checkpoint")
+    changes = {"timing": Pledge.Timing.BY_DATE, "due_on": date(2026, 9, 30), "kind": kind}
+    correct_pledge(pledge, changes=changes, reason="خطأ", by=cast.manager, now=NOW)
+    assert set(timeline(history(pledge), subject=pledge)[0].changes) == {
+        ("when", "ongoing", "by a date"),
+        ("due date", "—", "30 September 2026"),
+        ("kind", "patrol", "checkpoint"),
+    }
 
 
 def test_what_a_correction_says_of_a_restricted_place_is_not_shown(cast: Cast) -> None:
