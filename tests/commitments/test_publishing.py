@@ -1,12 +1,10 @@
 """Publishing a draft, and what can still be done with it afterwards."""
 
-import threading
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 
 from accounts.models import User
 from commitments.models import Pledge
@@ -24,6 +22,7 @@ from ledger.history import Stale
 from ledger.models import Entry
 from meetings.drafts import DraftChanged
 from meetings.models import Meeting
+from tests.at_once import at_once
 from tests.cast import Cast
 from tests.factories import (
     HELD_ON,
@@ -150,25 +149,14 @@ def test_publishing_twice_changes_nothing(cast: Cast, draft: Meeting) -> None:
 
 @pytest.mark.usefixtures("flushable")
 def test_of_two_who_publish_at_once_one_succeeds(cast: Cast, draft: Meeting) -> None:
-    outcomes: list[str] = []
-    ready = threading.Barrier(2)
-
-    def publish_it() -> None:
-        ready.wait()
+    def publish_it(_index: int) -> str:
         try:
             publish(Meeting.objects.get(pk=draft.pk), by=cast.manager, expected=1, now=NOW)
-            outcomes.append("published")
         except DraftChanged:
-            outcomes.append("changed")
-        finally:
-            connection.close()
+            return "changed"
+        return "published"
 
-    threads = [threading.Thread(target=publish_it) for _each in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["changed", "published"]
+    assert sorted(at_once(2, publish_it)) == ["changed", "published"]
     assert sorted(Entry.objects.values_list("kind", flat=True)) == ["published", "recorded"]
 
 

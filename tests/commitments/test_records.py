@@ -71,6 +71,13 @@ def refusals(folder: Path, *records: object) -> list[str]:
     return [error.replace(f"{folder}/", "") for error in refused.value.errors]
 
 
+def test_one_error_in_the_seventh_pledge_leaves_nothing_of_the_record(ait_melloul: Territory, tmp_path: Path) -> None:
+    pledges = [pledge(kind="rumour" if number == 7 else "patrol") for number in range(1, 9)]
+    (refusal,) = refusals(tmp_path, record(pledges=pledges))
+    assert refusal.startswith("a.json: pledges, 7")
+    assert "rumour" in refusal
+
+
 # The record of Azrou
 
 

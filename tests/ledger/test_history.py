@@ -1,19 +1,18 @@
 """Appending and redacting: what the ledger takes, what it refuses, and what it then tells."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.db import transaction
 
 from ledger.canonical import Value
 from ledger.hashing import commitment, entry_hash
 from ledger.history import Stale, last_number, open_stream, redact
 from ledger.models import Stream
 from ledger.sealing import seal
+from tests.at_once import at_once
 from tests.ledger.saying import NOW, say, stored
 
 
@@ -211,35 +210,16 @@ def test_public_fields_leave_out_what_is_sealed_today(stream: Stream) -> None:
     assert entry.public_fields == {"open": "y", "status": "kept"}
 
 
-def at_once(count: int, work: Callable[[], Any]) -> list[Any]:
-    """What the work returns in so many threads that start together, each with a connection of its own."""
-    start, results = Barrier(count), list[Any]()
-
-    def run() -> None:
-        try:
-            start.wait()
-            results.append(work())
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.usefixtures("flushable")
 def test_twenty_writers_at_once_get_twenty_numbers() -> None:
     stream = open_stream("pledge/12")
-    assert sorted(at_once(20, lambda: say(stream).number)) == list(range(1, 21))
+    assert sorted(at_once(20, lambda _index: say(stream).number)) == list(range(1, 21))
     assert list(stream.entries.values_list("number", flat=True)) == list(range(1, 21))
 
 
 @pytest.mark.usefixtures("flushable")
 def test_those_who_open_a_stream_at_once_open_the_same() -> None:
-    opened = at_once(10, lambda: open_stream("pledge/12").pk)
+    opened = at_once(10, lambda _index: open_stream("pledge/12").pk)
     assert opened == [Stream.objects.get().pk] * 10
 
 
@@ -247,7 +227,7 @@ def test_those_who_open_a_stream_at_once_open_the_same() -> None:
 def test_one_of_those_who_expect_the_same_number_gets_it() -> None:
     stream = open_stream("pledge/12")
 
-    def write() -> str:
+    def write(_index: int) -> str:
         try:
             say(stream, expected=0)
         except Stale:

@@ -1,7 +1,6 @@
 """Sealing: every entry gets one position, and each checkpoint vouches for all before it."""
 
 from base64 import b64decode
-from threading import Barrier, Thread
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +12,7 @@ from ledger.history import open_stream
 from ledger.merkle import root_of
 from ledger.models import Checkpoint, Entry, Position, Stream, Waiting
 from ledger.sealing import seal
+from tests.at_once import at_once
 from tests.ledger.saying import NOW, say
 
 
@@ -95,20 +95,7 @@ def test_two_at_once_seal_one_after_the_other() -> None:
     stream = open_stream("pledge/12")
     for _ in range(30):
         say(stream)
-    start, sealed = Barrier(5), list[Checkpoint | None]()
-
-    def run() -> None:
-        try:
-            start.wait()
-            sealed.append(seal(NOW))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    sealed = at_once(5, lambda _index: seal(NOW))
     assert sorted(each.size if each else 0 for each in sealed) == [0, 0, 0, 0, 30]
     assert Position.objects.count() == Entry.objects.count() == 30
 
