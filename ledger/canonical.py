@@ -5,6 +5,7 @@ leaves out what implementations disagree about: fractions, integers that a doubl
 """
 
 import json
+import re
 import unicodedata
 from typing import Never, TypeAlias, cast
 
@@ -12,6 +13,7 @@ Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
+HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def normalise(value: Value) -> Value:
@@ -69,7 +71,7 @@ def _check(value: object, depth: int) -> None:
 def _check_text(text: str) -> None:
     if "\0" in text:
         raise ValueError("a text contains NUL")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if HALF_PAIR.search(text):
         raise ValueError("a text contains half a surrogate pair")
 
 
