@@ -7,7 +7,7 @@ from typing import Protocol
 from django import template
 from django.conf import settings
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -163,14 +163,8 @@ def translated_url(context: Context, language: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, label: str, *, exact: bool = False) -> SafeString:
-    """A link of the navigation, marked when the reader is on its page ("page") or below it ("true").
-
-    A page that this site does not have gets no link.
-    """
-    try:
-        address = reverse(name)
-    except NoReverseMatch:
-        return SafeString("")
+    """A link of the navigation, marked when the reader is on its page ("page") or below it ("true")."""
+    address = reverse(name)
     request = context.get("request")
     path = request.path if request is not None else ""
     if path == address:
