@@ -1,12 +1,13 @@
 """The tree is that of RFC 9162, however it is grown."""
 
 import hashlib
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.merkle import Frontier, consistency_proof, extends, leaf_hash, node_hash, root_of
+from ledger.merkle import Frontier
 
 LEAVES = st.lists(st.binary(max_size=8), min_size=1, max_size=40)
 
@@ -34,6 +35,14 @@ KNOWN_ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """The root of a tree that has grown by these leaves."""
+    frontier = Frontier()
+    for leaf in leaves:
+        frontier.add(leaf)
+    return frontier.root()
 
 
 def definition(leaves: list[bytes]) -> bytes:
@@ -77,51 +86,3 @@ def test_a_tree_grows_on_from_its_frontier(first: list[bytes], more: list[bytes]
 def test_a_frontier_has_a_subtree_for_each_bit_of_its_size(size: int, subtrees: int) -> None:
     with pytest.raises(ValueError, match="perfect subtrees"):
         Frontier(size, [b""] * subtrees)
-
-
-@given(LEAVES, st.data())
-def test_a_tree_proves_that_it_extends_its_beginnings(leaves: list[bytes], data: st.DataObject) -> None:
-    size = data.draw(st.integers(1, len(leaves)))
-    proof = consistency_proof(size, leaves)
-    assert extends(size, root_of(leaves[:size]), len(leaves), root_of(leaves), proof)
-
-
-@given(LEAVES, st.data())
-def test_no_tree_proves_that_it_extends_another(leaves: list[bytes], data: st.DataObject) -> None:
-    size = data.draw(st.integers(1, len(leaves)))
-    changed = data.draw(st.integers(0, size - 1))
-    other = [*leaves[:changed], leaves[changed] + b"x", *leaves[changed + 1 :]]
-    for proof in (consistency_proof(size, leaves), consistency_proof(size, other)):
-        assert not extends(size, root_of(leaves[:size]), len(leaves), root_of(other), proof)
-
-
-@given(LEAVES, st.data())
-def test_a_changed_proof_proves_nothing(leaves: list[bytes], data: st.DataObject) -> None:
-    size = data.draw(st.integers(1, len(leaves)))
-    proof = consistency_proof(size, leaves)
-    root, new_root = root_of(leaves[:size]), root_of(leaves)
-    wrong = [[*proof, b"x" * 32]]
-    for n, node in enumerate(proof):
-        wrong += [[*proof[:n], *proof[n + 1 :]], [*proof[:n], hashlib.sha256(node).digest(), *proof[n + 1 :]]]
-    assert not any(extends(size, root, len(leaves), new_root, each) for each in wrong)
-
-
-def test_the_proofs_of_the_rfcs_example() -> None:
-    """RFC 9162, 2.1.5: the tree of seven leaves, with the names of its nodes."""
-    leaves = [bytes([n]) for n in range(7)]
-    a, b, c, d, e, f, j = map(leaf_hash, leaves)
-    g, h, i = node_hash(a, b), node_hash(c, d), node_hash(e, f)
-    k = node_hash(g, h)
-    left = node_hash(i, j)
-    assert consistency_proof(3, leaves) == [c, d, g, left]
-    assert consistency_proof(4, leaves) == [left]
-    assert consistency_proof(6, leaves) == [i, j, k]
-    assert consistency_proof(7, leaves) == []
-
-
-@pytest.mark.parametrize("size", [0, 3, -1])
-def test_there_is_no_proof_from_nothing_or_from_more(size: int) -> None:
-    leaves = [b"a", b"b"]
-    with pytest.raises(ValueError, match="no part"):
-        consistency_proof(size, leaves)
-    assert not extends(size, root_of(leaves), 2, root_of(leaves), [])
