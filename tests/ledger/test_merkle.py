@@ -1,13 +1,13 @@
 """The tree is that of RFC 9162, however it is grown."""
 
 import hashlib
-from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.merkle import Frontier
+from tests.ledger.saying import root_of
 
 LEAVES = st.lists(st.binary(max_size=8), min_size=1, max_size=40)
 
@@ -35,14 +35,6 @@ KNOWN_ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
-
-
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root of a tree that has grown by these leaves."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier.add(leaf)
-    return frontier.root()
 
 
 def definition(leaves: list[bytes]) -> bytes:

@@ -9,11 +9,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from ledger import sealing
 from ledger.history import open_stream
-from ledger.merkle import root_of
 from ledger.models import Checkpoint, Entry, Position, Stream, Waiting
 from ledger.sealing import seal
 from tests.at_once import at_once
-from tests.ledger.saying import NOW, say
+from tests.ledger.saying import NOW, root_of, say
 
 
 def leaves() -> list[bytes]:

@@ -15,10 +15,9 @@ from django.urls import reverse
 
 from ledger.hashing import commitment, entry_hash
 from ledger.history import open_stream, redact
-from ledger.merkle import root_of
 from ledger.models import Checkpoint, Stream
 from ledger.sealing import seal
-from tests.ledger.saying import NOW, say
+from tests.ledger.saying import NOW, root_of, say
 
 SCRIPT = settings.BASE_DIR / "docs" / "verify.py"
 
