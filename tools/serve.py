@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import secrets
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tools.setup import ROOT, say
 
 VAR = ROOT / "var"
 WORKERS, THREADS, SECONDS_TO_FINISH = 2, 4, 10
+SECONDS_BETWEEN_SEALS = 600
 
 
 def keep_secret_key(path: Path) -> str:
@@ -86,6 +88,12 @@ def gunicorn(port: int) -> list[str]:
     ]
 
 
+def keep_sealing() -> None:
+    """Seal the ledger every ten minutes while the server runs; a deployment has a scheduler for that."""
+    command = [sys.executable, str(ROOT / "manage.py"), "seal", "--every", str(SECONDS_BETWEEN_SEALS)]
+    subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+
 def main(port: int) -> None:
     """Prepare, say where it runs and who can sign in, and become the server."""
     set_defaults(port)
@@ -97,6 +105,7 @@ def main(port: int) -> None:
     except (CommandError, DatabaseError) as error:
         sys.exit(f"It stopped here: {error}")
     say(f"\n{sign_ins}\n\nIltizam is at http://127.0.0.1:{port}/ (Ctrl-C stops it)")
+    keep_sealing()
     command = gunicorn(port)
     os.execve(command[0], command, os.environ)
 

@@ -105,3 +105,22 @@ def test_the_command_prints_the_checkpoint(stream: Stream, capsys: pytest.Captur
     assert capsys.readouterr().out == Checkpoint.objects.get().text
     call_command("seal")
     assert capsys.readouterr().out == "Nothing was said since the last checkpoint.\n"
+
+
+def test_the_command_goes_on_until_whoever_started_it_ends(
+    stream: Stream, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock is ours: something is said in the first pause, and the parent is gone in the second."""
+    pauses: list[int] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(1)
+        say(stream)
+
+    monkeypatch.setattr("time.sleep", pause)
+    monkeypatch.setattr("os.getppid", lambda: 10 if len(pauses) < 4 else 1)
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own transaction lives on it
+    say(stream)
+    call_command("seal", "--every", "3")
+    assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == [1, 4]
+    capsys.readouterr()
