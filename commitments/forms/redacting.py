@@ -43,7 +43,9 @@ class RedactionForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": gettext_lazy("Choose what is to be taken away.")},
         )
-        self.fields["reason"] = reason_field()
+        reason = self.fields["reason"] = reason_field()
+        reason.help_text = gettext_lazy("Everybody reads it in place of the words.")
+        reason.error_messages["required"] = gettext_lazy("Give the reason: it is shown in place of the text.")
 
     @property
     def going(self) -> list[Words]:

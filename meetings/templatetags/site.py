@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from meetings.templatetags.icons import ICONS, MIRRORED
 from meetings.text import listed
@@ -86,6 +86,13 @@ def bar_drawing(bar: Sequence[Segment], *, small: bool = False, text: str = "") 
 def one_line(text: str) -> str:
     """The text of a block as one line, for a title or a link's preview."""
     return " ".join(text.split())
+
+
+@register.filter
+def with_colon(label: object) -> str:
+    """A label before what it labels: with a colon, unless it is a question."""
+    words = str(label)
+    return words if words.endswith(("?", "؟")) else words + pgettext("after a label", ":")
 
 
 @register.simple_tag

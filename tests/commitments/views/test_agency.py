@@ -211,7 +211,7 @@ def test_an_answer_overtaken_by_the_parent_is_shown_what_it_said(cast: Cast, off
     page = words(response)
     assert response.status_code == 409
     assert "Somebody spoke while you were writing. Nothing of yours is lost." in page
-    assert ": no cars left" in page
+    assert "no cars left" in page
     assert said(pledge) == [("status", "headquarters")]
     again = form_in(response, at(pledge, "status/"))
     assert (again["status-text"], again["status-status"]) == ("my words", ["kept"])

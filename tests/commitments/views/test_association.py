@@ -272,10 +272,13 @@ def test_an_occurrence_that_was_reported_is_checked(cast: Cast, manager: Client,
 
 
 BAD: list[tuple[dict[str, str], str]] = [
-    ({}, "This field is required."),
+    ({}, "What did you find? This field is required."),
     ({"assessment-verdict": "perfect"}, "Select a valid choice."),
-    ({"assessment-verdict": "disputed"}, "Say what you found: the agency and residents will read it."),
-    ({"assessment-verdict": "confirmed", "assessment-day": "soon"}, "We cannot read this date."),
+    ({"assessment-verdict": "disputed"}, "In your words: Say what you found: the agency and residents will read it."),
+    (
+        {"assessment-verdict": "confirmed", "assessment-day": "soon"},
+        "On which day did you look? We cannot read this date.",
+    ),
     ({"assessment-verdict": "confirmed", "assessment-day": "1/1/2019"}, "This day is before the meeting"),
     ({"assessment-verdict": "confirmed", "assessment-day": "1/1/2999"}, "This day has not come yet."),
     ({"assessment-verdict": "confirmed", "assessment-text": "a \u2066 b"}, "invisible characters"),

@@ -78,7 +78,7 @@ def test_exactly_what_goes_is_shown_before_it_goes(moderator: Client, pledge: Pl
     [
         ({}, "Choose what is to be taken away."),
         ({"entry-1-fields": ["responsible"], "entry-1-reason": "why"}, "Select a valid choice."),
-        ({"entry-1-fields": ["title"]}, "Give the reason: it is shown beside the change."),
+        ({"entry-1-fields": ["title"]}, "Give the reason: it is shown in place of the text."),
         ({"entry-1-fields": ["title"], "entry-1-reason": "turned \u202e"}, "invisible characters"),
     ],
 )
