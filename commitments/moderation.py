@@ -49,30 +49,38 @@ def redact(entry: Entry, *, fields: Sequence[str], reason: str, by: User, now: d
     if not reason.strip():
         raise ValidationError({"reason": _("Give the reason: it is shown in place of the text.")})
     check_text("reason", reason)
-    if not fields or not set(fields) <= set(redactable_fields(entry)):
-        raise ValidationError({"fields": _("Choose what is to be taken away.")})
     with transaction.atomic():
+        subject = _locked_subject(entry.stream)
+        entry.refresh_from_db()
+        if not fields or not set(fields) <= set(redactable_fields(entry)):
+            raise ValidationError({"fields": _("Choose what is to be taken away.")})
         redaction = redact_entry(entry, fields=fields, reason=reason, speaker=SITE, author=by, now=now)
-        _empty_columns(entry.stream)
+        _empty_columns(subject, entry.stream)
         return redaction
 
 
-def _empty_columns(stream: Stream) -> None:
+def _locked_subject(stream: Stream) -> Pledge | Meeting:
+    """The pledge or meeting of a stream, locked as who speaks of it locks it: before the stream."""
+    pledge = Pledge.objects.select_for_update().filter(stream=stream).first()
+    return pledge or Meeting.objects.select_for_update(no_key=True).get(stream=stream)
+
+
+def _empty_columns(subject: Pledge | Meeting, stream: Stream) -> None:
     """Show from the columns what the history still says, and nothing in place of what it no longer says."""
-    if pledge := Pledge.objects.filter(stream=stream).first():
-        _take_over(pledge, fold(stream.entries.all()).text)
-        pledge.folded = folded(pledge)
-        pledge.save()
-        refresh(pledge)
-    elif meeting := Meeting.objects.filter(stream=stream).first():
-        text = text_after(stream.entries.all())
+    if isinstance(subject, Pledge):
+        _take_over(subject, fold(stream.entries.all()).text)
+        Pledge.objects.filter(pk=subject.pk).update(folded=folded(subject))
+        refresh(subject)
+    else:
+        meeting, text = subject, text_after(stream.entries.all())
         _take_over(meeting, text)
-        meeting.save()
         for part, emptied in EMPTIED_PARTS.items():
             gone = [each.pk for each in getattr(meeting, f"{part}s").all() if f"{part}_{each.number}" not in text]
             getattr(meeting, f"{part}s").filter(pk__in=gone).update(is_redacted=True, **emptied)
 
 
 def _take_over(subject: Pledge | Meeting, text: Mapping[str, Any]) -> None:
-    for name in {field.name for field in subject._meta.fields} & TYPED_COLUMNS:
-        setattr(subject, name, text.get(name, {} if name == "translations" else ""))
+    names = {field.name for field in subject._meta.fields} & TYPED_COLUMNS
+    for name in names:
+        setattr(subject, name, text.get(name) or ({} if name == "translations" else ""))
+    subject.save(update_fields=names)

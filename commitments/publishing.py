@@ -1,6 +1,6 @@
 """A record and its pledges, published, corrected or withdrawn in one transaction (DESIGN section 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -92,8 +92,7 @@ def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, n
     NotPublishable with every reason; then nothing was published.
     """
     with transaction.atomic():
-        Meeting.objects.select_for_update().get(pk=meeting.pk)
-        meeting.refresh_from_db()
+        _lock(meeting)
         if by is not None and not may_publish_for_logging_organisation(by, meeting):
             raise PermissionDenied
         if not meeting.is_draft or (expected is not None and meeting.version != expected):
@@ -171,8 +170,7 @@ def correct_meeting(
     ValidationError by field (also when nothing changes) and Stale.
     """
     with transaction.atomic():
-        Meeting.objects.select_for_update().get(pk=meeting.pk)
-        meeting.refresh_from_db()
+        _lock(meeting)
         _check_may_correct(by, meeting, reason)
         if held_on := changes.get("held_on"):
             _check_date(meeting, held_on, now)
@@ -198,18 +196,50 @@ def correct_pledge(
 ) -> Entry:
     """Change fields of a published pledge, as `correct_meeting`."""
     with transaction.atomic():
-        Pledge.objects.select_for_update().get(pk=pledge.pk)
-        pledge.refresh_from_db()
+        _lock_pledge(pledge)
         _check_may_correct(by, pledge.meeting, reason)
-        before = record.pledge_fields(pledge)
-        pledge.folded = ""
+        if pledge.is_withdrawn:
+            raise PermissionDenied
+        before, sealed = record.pledge_fields(pledge), record.restricted_fields(pledge)
+        if changes.get("timing", pledge.timing) != Pledge.Timing.RECURRING:
+            _drop_schedule(pledge)
         _apply(pledge, changes, record.CORRECTABLE)
         Pledge.objects.filter(pk=pledge.pk).update(folded=folded(pledge))
         entry = _append_correction(
-            pledge, before, record.pledge_fields(pledge), reason=reason, by=by, expected=expected, now=now
+            pledge,
+            before,
+            record.pledge_fields(pledge),
+            reason=reason,
+            by=by,
+            expected=expected,
+            now=now,
+            sealed={**sealed, **record.restricted_fields(pledge)},
         )
         refresh(pledge)
         return entry
+
+
+def _lock(meeting: Meeting) -> None:
+    """Lock the meeting until the transaction ends, and read it anew.
+
+    Locks are always taken in one order: a meeting, its pledges, their streams. The lock leaves foreign keys to
+    the meeting alone, so that who answers one of its pledges does not wait for it.
+    """
+    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    meeting.refresh_from_db()
+
+
+def _lock_pledge(pledge: Pledge) -> None:
+    """Lock the pledge after its meeting, and read it anew."""
+    Meeting.objects.select_for_update(no_key=True).get(pk=pledge.meeting_id)
+    Pledge.objects.select_for_update().get(pk=pledge.pk)
+    pledge.refresh_from_db()
+
+
+def _drop_schedule(pledge: Pledge) -> None:
+    """Only what recurs has days and hours."""
+    pledge.rule, pledge.windows, pledge.pauses = "", [], []
+    pledge.starts_on = pledge.ends_on = None
 
 
 def _check_may_correct(by: User, meeting: Meeting, reason: str) -> None:
@@ -226,11 +256,23 @@ def _apply(subject: Meeting | Pledge, changes: Mapping[str, Any], correctable: t
         raise ValueError(f"not correctable: {', '.join(sorted(unknown))}")
     if "title" in changes and not str(changes["title"]).strip():
         raise ValidationError({"title": _("What is published has a title: correct it instead of taking it away.")})
+    changed = {name for name, value in changes.items() if getattr(subject, name) != value}
     for name, value in changes.items():
         setattr(subject, name, value)
+    _drop_translations(subject, changed)
     subject.clean_fields(exclude=[field.name for field in subject._meta.fields if field.name not in changes])
     subject.validate_constraints()  # all of them: most compare what changes with what stays
     subject.save()
+
+
+def _drop_translations(subject: Meeting | Pledge, changed: Collection[str]) -> None:
+    """A translation of what was corrected says what it said before: it goes, and the ledger keeps it as the old one."""
+    left = {
+        language: {name: text for name, text in texts.items() if name not in changed}
+        for language, texts in subject.translations.items()
+    }
+    if left != subject.translations:
+        subject.translations = {language: texts for language, texts in left.items() if texts}
 
 
 def _append_correction(
@@ -242,12 +284,12 @@ def _append_correction(
     by: User,
     expected: int | None,
     now: datetime,
+    sealed: Collection[str] = (),
 ) -> Entry:
     changed = [name for name in after if after[name] != before.get(name)]
     if not changed:
         raise ValidationError(_("Nothing has been changed."))
     meeting = subject if isinstance(subject, Meeting) else subject.meeting
-    sealed = record.restricted_fields(subject) if isinstance(subject, Pledge) else {}
     fields = {f"old_{name}": before[name] for name in changed} | {f"new_{name}": after[name] for name in changed}
     assert subject.stream is not None  # noqa: S101 - `correct_meeting` permits published ones only
     return append(
@@ -266,13 +308,12 @@ def _append_correction(
 def withdraw_meeting(meeting: Meeting, *, reason: str, by: User, expected: int | None = None, now: datetime) -> Entry:
     """Take a published meeting and its pledges out of the count; they stay readable, with the reason."""
     with transaction.atomic():
-        Meeting.objects.select_for_update().get(pk=meeting.pk)
-        meeting.refresh_from_db()
+        _lock(meeting)
         _check_may_correct(by, meeting, reason)
         entry = _append_withdrawal(meeting, meeting, reason=reason, by=by, expected=expected, now=now)
         meeting.state = Meeting.State.WITHDRAWN
         meeting.save(update_fields=["state"])
-        for pledge in meeting.pledges.published():
+        for pledge in meeting.pledges.published().order_by("pk").select_for_update():
             _append_withdrawal(pledge, meeting, reason=reason, by=by, expected=None, now=now)
             refresh(pledge)
         return entry
@@ -281,8 +322,7 @@ def withdraw_meeting(meeting: Meeting, *, reason: str, by: User, expected: int |
 def withdraw_pledge(pledge: Pledge, *, reason: str, by: User, expected: int | None = None, now: datetime) -> Entry:
     """Take one published pledge out of the count; it stays readable, with the reason."""
     with transaction.atomic():
-        Pledge.objects.select_for_update().get(pk=pledge.pk)
-        pledge.refresh_from_db()
+        _lock_pledge(pledge)
         _check_may_correct(by, pledge.meeting, reason)
         if pledge.is_withdrawn:
             raise PermissionDenied

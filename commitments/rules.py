@@ -26,9 +26,15 @@ def may_assess(organisation: Organisation, pledge: Pledge) -> bool:
     """A verified association that took part or covers the neighbourhood, and promised no part of it itself."""
     if not (organisation.is_association and organisation.is_verified):
         return False
-    if organisation.pk == pledge.responsible_id or pledge.partners.filter(pk=organisation.pk).exists():
+    if agency_answers(organisation, pledge) or pledge.partners.filter(pk=organisation.pk).exists():
         return False
     return took_part(organisation, pledge.meeting) or organisation.covers(pledge.neighbourhoods.all())
+
+
+def agency_answers(organisation: Organisation, pledge: Pledge) -> bool:
+    """Whether the organisation answers for the pledge, itself or for the part of it that promised."""
+    responsible = pledge.responsible
+    return responsible is not None and organisation.pk in {responsible.pk, responsible.parent_id}
 
 
 def took_part(organisation: Organisation, meeting: Meeting) -> bool:
@@ -79,4 +85,4 @@ def pledges_to_assess(user: User) -> PledgeQuerySet:
     for level in ("parent", "parent__parent", "parent__parent__parent"):
         covers |= Q(**{f"neighbourhoods__territory__{level}__organisations__in": own})
     found = Pledge.objects.published().filter(took_part | covers)
-    return found.exclude(responsible__in=own).exclude(partners__in=own).distinct()
+    return found.exclude(Q(responsible__in=own) | Q(responsible__parent__in=own)).exclude(partners__in=own).distinct()

@@ -158,8 +158,10 @@ def _changes(entry: Entry, subject: Pledge | Meeting) -> Iterable[Change]:
 
 def _value_in_words(field: Any, value: object) -> str:
     """A value as the ledger keeps it, in the words of its column: a choice by its label, a day by its name."""
-    if value in ("", None):
+    if value in ("", None, {}, []):
         return "—"
+    if isinstance(value, Mapping):  # translations
+        return " · ".join(str(text) for texts in value.values() for text in texts.values()) or "—"
     if field.name == "kind":
         return str(PledgeKind.objects.filter(slug=value).first() or value)
     if isinstance(field, DateField):

@@ -20,6 +20,7 @@ from meetings.models import Concern, Meeting, MeetingSeries, Neighbourhood, Orga
 
 Groups = list[tuple[Any, Any]]
 MOST_ROWS = 60
+EARLIEST_YEAR = 1950  # no record is older; "9/1/19" is no day of the year 19
 
 
 class DayField(forms.DateField):
@@ -41,9 +42,16 @@ class DayField(forms.DateField):
         numbers = [int(each) for each in re.findall(r"\d{1,4}", str(value))]
         try:
             first, month, last = numbers
-            return date(first, month, last) if first > 31 else date(last, month, first)
+            return _in_our_time(date(first, month, last) if first > 31 else date(last, month, first))
         except ValueError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+def _in_our_time(day: date) -> date:
+    """The day, unless its year was cut short ("19") or mistyped; raises ValueError."""
+    if day.year < EARLIEST_YEAR:
+        raise ValueError(day)
+    return day
 
 
 class ClockField(forms.TimeField):

@@ -17,6 +17,7 @@ from meetings.forms import Concerns, MeetingForm, Participants, Register, Rows, 
 from meetings.models import Meeting
 from meetings.text import listed
 
+MOST_DIGITS = 9
 # What the form carries along without anybody typing it.
 CARRIED = {"row", "DELETE", "another_neighbourhood"}
 # The field in which a new row begins.
@@ -92,7 +93,7 @@ class DraftForms:
     def version(self) -> int:
         """The version of the draft that was opened; 0 for a new one."""
         sent = self.data.get("version", "") if self.data is not None else str(self.stored_version)
-        return int(sent) if sent.isascii() and sent.isdigit() else -1
+        return version_of(sent)
 
     @property
     def is_behind(self) -> bool:
@@ -244,10 +245,15 @@ def _mark(spelled: Spelled | None) -> str | None:
     return spelled.mark if spelled else None
 
 
+def version_of(sent: str) -> int:
+    """The version that a form names; one that no draft has when it was tampered with."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= MOST_DIGITS else -1
+
+
 def _marks(opened: str) -> dict[str, str]:
     try:
         marks = json.loads(opened)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return marks if isinstance(marks, dict) else {}
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from commitments.forms.draft import BEGINS, DraftForms, caught_up
+from commitments.forms.draft import BEGINS, DraftForms, caught_up, version_of
 from commitments.forms.pledge import DAY_NAMES
 from commitments.models import Pledge
 from commitments.publishing import NotPublishable, problems, publish
@@ -66,7 +66,9 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
     user = person(request)
     organisations = logging_organisations(user)
     slug = request.POST.get("for") or request.GET.get("for") or organisations[0].slug
-    organisation = get_object_or_404(Organisation.objects.filter(pk__in=[each.pk for each in organisations]), slug=slug)
+    organisation = next((each for each in organisations if each.slug == slug), None)
+    if organisation is None:
+        raise Http404
     return _write(request, drafts.begin(organisation, by=user))
 
 
@@ -210,8 +212,7 @@ def publish_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _version(request: HttpRequest) -> int:
     """The version of the draft that the page showed; one that no draft has when the form was tampered with."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() else -1
+    return version_of(request.POST.get("version", ""))
 
 
 @login_required

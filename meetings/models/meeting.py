@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, ProtectedError, Q
 from django.urls import reverse
@@ -15,6 +15,8 @@ from meetings.models.named import Named, Translated
 from meetings.models.organisation import Organisation
 from meetings.models.place import Neighbourhood
 from meetings.text import TEXT_LIMIT, Line, Prose
+
+AT_MOST = MaxValueValidator(1_000_000)  # people at one meeting
 
 
 class MeetingSeries(Named):
@@ -96,9 +98,9 @@ class Meeting(Translated):
         Neighbourhood, blank=True, related_name="meetings", verbose_name=_("neighbourhoods concerned")
     )
     summary = Prose(_("summary"), max_length=TEXT_LIMIT, blank=True)
-    people = models.PositiveIntegerField(_("people present"), null=True, blank=True)
-    associations = models.PositiveIntegerField(_("associations present"), null=True, blank=True)
-    women = models.PositiveIntegerField(_("women among them"), null=True, blank=True)
+    people = models.PositiveIntegerField(_("people present"), null=True, blank=True, validators=[AT_MOST])
+    associations = models.PositiveIntegerField(_("associations present"), null=True, blank=True, validators=[AT_MOST])
+    women = models.PositiveIntegerField(_("women among them"), null=True, blank=True, validators=[AT_MOST])
     follows_up = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("follows up")
     )

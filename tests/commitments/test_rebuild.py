@@ -141,7 +141,7 @@ PLEDGE: dict[str, tuple[int, Any]] = {
     "pauses": (1, "[]"),
     "is_place_restricted": (1, True),
     "is_time_restricted": (1, True),
-    "translations": (1, "{}"),
+    "translations": (1, '{"fr": {"title": "autre"}}'),
     "state": (1, "withdrawn"),
     "last_number": (1, 99),
     "status": (1, "not_kept"),
