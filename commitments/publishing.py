@@ -151,7 +151,7 @@ def speaker_of(meeting: Meeting) -> str:
 
 
 def folded(pledge: Pledge) -> str:
-    """What search looks through: the pledge's texts, its agency, kind, neighbourhoods and meeting."""
+    """What search looks through: the pledge's texts that are public, its agency, kind and neighbourhoods."""
     named = [each.folded for each in (pledge.responsible, pledge.kind, *pledge.neighbourhoods.all()) if each]
     texts = (
         ("title", "details", "beneficiaries")
@@ -201,7 +201,7 @@ def correct_pledge(
         if pledge.is_withdrawn:
             raise PermissionDenied
         before, sealed = record.pledge_fields(pledge), record.restricted_fields(pledge)
-        if changes.get("timing", pledge.timing) != Pledge.Timing.RECURRING:
+        if changes.get("timing", pledge.timing) not in {pledge.timing, Pledge.Timing.RECURRING}:
             _drop_schedule(pledge)
         _apply(pledge, changes, record.CORRECTABLE)
         Pledge.objects.filter(pk=pledge.pk).update(folded=folded(pledge))

@@ -10,10 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from commitments.models import Pledge, PledgeKind
+from commitments.publishing import SITE
+from commitments.schedules import hours_in_words
 from commitments.state import CARRIED_OUT, local_day
 from ledger.history import REDACTED
 from ledger.models import Entry
 from meetings.models import Meeting, Organisation
+from meetings.text import listed as in_a_row
 
 
 class Change(NamedTuple):
@@ -58,10 +61,11 @@ def timeline(
     listed = list(entries)
     names = speakers(listed) if names is None else names
     redactions = {entry.redacts[0]: entry for entry in listed if entry.redacts}
-    return [_item(entry, names, redactions, subject) for entry in reversed(listed)]
+    changes = _changes(listed, subject)
+    return [_item(entry, names, redactions, changes.get(entry.number, ())) for entry in reversed(listed)]
 
 
-def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry], subject: Pledge | Meeting) -> Item:
+def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry], changes: Iterable[Change]) -> Item:
     tone, icon, heading = in_words(entry)
     said = entry.public_fields
     return Item(
@@ -69,11 +73,11 @@ def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry
         tone=tone,
         icon=icon,
         heading=heading,
-        speaker=names.get(entry.speaker, _("the site")),
+        speaker=_("the site") if entry.speaker == SITE else names.get(entry.speaker, entry.speaker),
         said_on=entry.recorded_at,
         text=str(said.get("text") or said.get("reason") or ""),
         speaks_of=_speaks_of(entry),
-        changes=tuple(_changes(entry, subject)),
+        changes=tuple(changes),
         is_redacted=bool(entry.redacted),
         redaction=_redaction(redactions.get(entry.number)),
         is_of_occurrence="window" in entry.fields,
@@ -146,24 +150,36 @@ def _redaction(redaction: Entry | None) -> str:
     }
 
 
-def _changes(entry: Entry, subject: Pledge | Meeting) -> Iterable[Change]:
-    said = entry.public_fields
-    for name in said:
-        if entry.kind == "corrected" and name.startswith("new_"):
-            field = subject._meta.get_field(name.removeprefix("new_"))
-            label = str(getattr(field, "verbose_name", field.name))
-            old, new = said.get(f"old_{field.name}"), said[name]
-            yield Change(label, _value_in_words(field, old), _value_in_words(field, new))
+def _changes(entries: Iterable[Entry], subject: Pledge | Meeting) -> dict[int, list[Change]]:
+    """What each correction changed, by its number; one query where kinds were corrected, however often."""
+    said = {entry.number: entry.public_fields for entry in entries if entry.kind == "corrected"}
+    slugs = {each[name] for each in said.values() for name in ("old_kind", "new_kind") if name in each}
+    kinds = {each.slug: each.name for each in PledgeKind.objects.filter(slug__in=slugs)} if slugs else {}
+    return {
+        number: [
+            Change(
+                str(getattr(field, "verbose_name", field.name)),
+                _value_in_words(field, each.get(f"old_{field.name}"), kinds),
+                _value_in_words(field, each[f"new_{field.name}"], kinds),
+            )
+            for field in (
+                subject._meta.get_field(name.removeprefix("new_")) for name in each if name.startswith("new_")
+            )
+        ]
+        for number, each in said.items()
+    }
 
 
-def _value_in_words(field: Any, value: object) -> str:
+def _value_in_words(field: Any, value: Any, kinds: Mapping[str, str]) -> str:
     """A value as the ledger keeps it, in the words of its column: a choice by its label, a day by its name."""
     if value in ("", None, {}, []):
         return "—"
     if isinstance(value, Mapping):  # translations
         return " · ".join(str(text) for texts in value.values() for text in texts.values()) or "—"
+    if isinstance(value, list):  # hours or pauses, in pairs
+        return in_a_row(hours_in_words(first, last) for first, last in value)
     if field.name == "kind":
-        return str(PledgeKind.objects.filter(slug=value).first() or value)
+        return kinds.get(value, value)
     if isinstance(field, DateField):
         return words(date.fromisoformat(str(value)))
     return str(dict(field.flatchoices).get(value, value))

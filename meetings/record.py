@@ -71,7 +71,8 @@ def corrected(text: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
     changed = dict(text)
     for name in (*fact.fields, *fact.redacted):
         if name.startswith("new_"):
-            changed[name.removeprefix("new_")] = fact.fields.get(name, "")
+            plain = name.removeprefix("new_")
+            changed[plain] = fact.fields.get(name, {} if plain == "translations" else "")
     return changed
 
 

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
 from commitments.models import Pledge
@@ -17,7 +19,13 @@ from meetings.models import Meeting
 from tests.at_once import at_once
 from tests.cast import Cast
 from tests.desk import signed_in
-from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, published_meeting
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    PledgeKindFactory,
+    UserFactory,
+    published_meeting,
+)
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
@@ -57,6 +65,38 @@ def test_what_recurs_no_more_loses_its_days_in_the_same_correction(cast: Cast) -
     correct_pledge(pledge, changes={"timing": Pledge.Timing.ONGOING}, reason="r", by=cast.manager, now=NOW)
 
     assert (pledge.timing, pledge.rule, pledge.windows) == ("ongoing", "", [])
+    assert "08:00–09:00" in Client().get(f"/en/pledges/{pledge.pk}/").content.decode()
+
+
+def test_a_corrected_spelling_takes_no_hours_away(cast: Cast) -> None:
+    pledge = promised(cast, timing="ongoing", windows=[["08:00", "09:00"]])
+    correct_pledge(pledge, changes={"title": "جديد"}, reason="r", by=cast.manager, now=NOW)
+
+    assert pledge.windows == [["08:00", "09:00"]]
+
+
+def test_a_page_costs_the_same_however_often_the_kind_was_corrected(cast: Cast) -> None:
+    pledge = promised(cast)
+    kinds = [PledgeKindFactory.create(slug="lighting", name_en="lighting"), pledge.kind]
+    counts = []
+    for kind in kinds * 2:
+        correct_pledge(pledge, changes={"kind": kind}, reason="r", by=cast.manager, now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            page = Client().get(f"/en/pledges/{pledge.pk}/")
+        counts.append(len(queries))
+
+    assert counts == [9] * 4
+    assert "lighting" in page.content.decode()
+
+
+def test_translations_that_were_redacted_leave_none(cast: Cast) -> None:
+    pledge = promised(cast, translations={"fr": {"title": "ANCIEN", "details": "DETAIL"}})
+    correction = correct_pledge(pledge, changes={"title": "جديد"}, reason="r", by=cast.manager, now=NOW)
+    redact(correction, fields=["new_translations"], reason="r", by=cast.moderator, now=NOW)
+    pledge.refresh_from_db()
+
+    assert pledge.translations == {}
+    assert drifts() == []
 
 
 def test_nobody_answers_for_a_pledge_and_assesses_it_too(cast: Cast) -> None:
