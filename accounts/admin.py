@@ -108,7 +108,6 @@ class UserAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
         """A new person chooses a password by mail."""
         if not change:
-            obj.email = obj.email.lower()
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 

@@ -64,8 +64,9 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
     def clean(self) -> None:
-        """A member of an organisation is no staff of the site: see `Membership.clean`."""
+        """One spelling of an address; a member of an organisation is no staff of the site: see `Membership.clean`."""
         super().clean()
+        self.email = self.email.lower()
         if self.pk and self.site_role and self.memberships.exists():
             raise ValidationError(
                 {"site_role": _("A member of an organisation cannot be the site's staff. End the membership first.")}
@@ -106,8 +107,9 @@ class Membership(models.Model):
         return f"{self.user} · {self.organisation}"
 
     def clean(self) -> None:
-        """The site's staff holds no membership: it speaks for nobody."""
-        if self.user_id and self.user.site_role:
+        """The site's staff holds no membership, nor does somebody who becomes both at once: it speaks for nobody."""
+        user = getattr(self, "user", None)
+        if user is not None and user.site_role:
             raise ValidationError(
                 {"user": _("The site's staff cannot be members: they would speak with the voice of an organisation.")}
             )

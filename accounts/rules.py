@@ -7,8 +7,8 @@ from accounts.models import Membership, User
 
 
 def memberships(user: User) -> QuerySet[Membership]:
-    """The memberships of a person; none for a stranger or an account that was closed."""
-    if not user.is_authenticated or not user.is_active:
+    """The memberships that count; none for a stranger, an account that was closed or the site's staff."""
+    if not user.is_authenticated or not user.is_active or user.site_role:
         return Membership.objects.none()
     return Membership.objects.filter(user=user)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import organisation_ids
 from commitments.models import Pledge
 from commitments.rules import agency_voices, is_public, may_assess
 from commitments.schedules import Occurrence
@@ -211,7 +212,7 @@ def _agency_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> P
 
 def _association_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> PledgeState:
     state = locked_state(pledge)
-    is_member = by.memberships.filter(organisation=organisation).exists()
+    is_member = organisation.pk in organisation_ids(by)
     if not (is_public(by, pledge) and is_member and may_assess(organisation, pledge)):
         raise PermissionDenied
     return state

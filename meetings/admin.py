@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ByRule
+from ledger.models import Entry
 from meetings.models import (
     Concern,
     Meeting,
@@ -70,6 +71,10 @@ class OrganisationAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore
     list_select_related = ("parent",)
     search_fields = ("folded",)
     autocomplete_fields = ("parent", "territories", "neighbourhoods")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nor one that has spoken: the ledger names it by its address for good."""
+        return super().has_delete_permission(request, obj) and not Entry.objects.filter(speaker=obj.slug).exists()
 
 
 @admin.register(MeetingSeries)

@@ -7,15 +7,18 @@ from django.apps import apps
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership, User
-from commitments.models import Observation, PledgeKind
+from commitments.models import Observation, Pledge, PledgeKind
+from commitments.speaking import assess
 from meetings.models import Meeting, Organisation
 from tests.cast import Cast
 from tests.desk import signed_in
 from tests.factories import (
     ConcernFactory,
     MeetingFactory,
+    MembershipFactory,
     NeighbourhoodFactory,
     ObservationFactory,
     OrganisationFactory,
@@ -196,6 +199,17 @@ def test_what_is_referred_to_cannot_be_deleted_and_the_rest_can(cast: Cast, publ
         assert type(subject)._base_manager.filter(pk=subject.pk).exists() == (status == 403)
 
 
+def test_who_has_spoken_cannot_be_deleted(cast: Cast, published: Meeting) -> None:
+    visitor: Organisation = OrganisationFactory.create(association=True, neighbourhoods=published.neighbourhoods.all())
+    member: User = MembershipFactory.create(organisation=visitor).user
+    verdict, now = Pledge.Assessment.CONFIRMED, timezone.now()
+    assess(published.pledges.get(), verdict=verdict, by=member, organisation=visitor, day=now.date(), now=now)
+    member.memberships.all().delete()
+
+    deleted = signed_in(cast.administrator).post(page("organisation", "delete", visitor.pk), {"post": "yes"})
+    assert (deleted.status_code, Organisation.objects.filter(pk=visitor.pk).exists()) == (403, True)
+
+
 def test_nothing_is_deleted_by_the_dozen(cast: Cast) -> None:
     organisation = OrganisationFactory.create()
     told = {"action": "delete_selected", "_selected_action": [organisation.pk], "post": "yes"}
@@ -244,9 +258,21 @@ def test_staff_of_the_site_holds_no_membership(cast: Cast) -> None:
     client = signed_in(cast.administrator)
     person(client, cast.moderator, **joins(cast.agency))
     person(client, cast.official, site_role="administrator")
+    person(client, None, email="both@example.org", site_role="moderator", **joins(cast.agency))
+    assert not User.objects.filter(email="both@example.org").exists()
     assert not Membership.objects.filter(user=cast.moderator).exists()
     cast.official.refresh_from_db()
     assert cast.official.site_role == ""
+
+
+def test_an_address_is_one_persons_however_it_is_spelled(cast: Cast) -> None:
+    client = signed_in(cast.administrator)
+    added = person(client, None, email="Official@Example.org")
+    person(client, cast.stranger, email="Stranger@Example.org", last_name="X")
+    cast.stranger.refresh_from_db()
+    assert added.status_code == 200
+    assert list(added.context["adminform"].form.errors) == ["email"]
+    assert (cast.stranger.email, cast.stranger.last_name) == ("stranger@example.org", "X")
 
 
 def test_an_administrator_gives_themself_no_voice(cast: Cast) -> None:

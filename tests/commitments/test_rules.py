@@ -1,13 +1,18 @@
 """Who may say what about a pledge: the voices, and the lists that follow from them."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from commitments.models import Pledge
 from commitments.rules import agency_voices, association_voices, may_assess, pledges_to_answer, pledges_to_assess
+from commitments.speaking import assess
+from ledger.models import Entry
 from meetings.models import Organisation, Territory
 from tests.cast import Cast
 from tests.factories import (
+    HELD_ON,
     MeetingFactory,
     MembershipFactory,
     NeighbourhoodFactory,
@@ -22,6 +27,11 @@ from tests.factories import (
 def pledge(cast: Cast) -> Pledge:
     meeting = MeetingFactory.create(host=cast.agency, neighbourhoods=[cast.neighbourhood])
     return published_pledge(meeting=meeting)
+
+
+def found(pledge: Pledge, by: User, organisation: Organisation) -> Entry:
+    could_not_tell, now = Pledge.Assessment.COULD_NOT_TELL, timezone.now()
+    return assess(pledge, verdict=could_not_tell, by=by, organisation=organisation, day=HELD_ON, now=now)
 
 
 def test_each_speaks_with_the_voice_they_have(cast: Cast, pledge: Pledge) -> None:
@@ -55,6 +65,16 @@ def test_a_closed_account_has_no_voice(cast: Cast, pledge: Pledge) -> None:
     closed = User.objects.get(pk=cast.official.pk)
     assert not agency_voices(closed, pledge).exists()
     assert not closed.has_perm("commitments.answer_pledge", pledge)
+    with pytest.raises(PermissionDenied):
+        found(pledge, User.objects.get(pk=cast.secretary.pk), cast.association)
+
+
+def test_staff_of_the_site_has_no_voice_whatever_the_memberships(cast: Cast, pledge: Pledge) -> None:
+    MembershipFactory.create(user=cast.moderator, organisation=cast.agency)
+    MembershipFactory.create(user=cast.moderator, organisation=cast.association)
+    assert not agency_voices(cast.moderator, pledge).exists()
+    with pytest.raises(PermissionDenied):
+        found(pledge, cast.moderator, cast.association)
 
 
 def test_a_verified_association_that_covers_the_neighbourhood_may_assess(cast: Cast, pledge: Pledge) -> None:
