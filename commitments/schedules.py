@@ -10,7 +10,9 @@ from dateutil.rrule import rrulestr
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_FREQUENCY = re.compile(r"(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)")
+_PART = r"(?:UNTIL|COUNT|INTERVAL|BYMONTH|BYMONTHDAY|BYDAY|BYYEARDAY|BYWEEKNO|BYSETPOS|WKST)=[A-Z0-9+,-]+"
+_RULE = re.compile(rf"(?:{_PART};)*FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;{_PART})*")
+_NONE = re.compile(r"(?:COUNT|INTERVAL)=(?:0*(?:;|$)|-)")  # by which nothing is ever reached
 EVENING, MORNING = "18:00", "08:00"  # only hours that begin in the one and end in the other may cross midnight
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -114,13 +116,16 @@ def week_of(day: date) -> date:
 
 
 def validate_rule(rule: str) -> None:
-    """Refuse what is no RFC 5545 rule by day, week, month or year."""
-    if not _FREQUENCY.search(rule) or "BYHOUR" in rule or "BYMINUTE" in rule or "BYSECOND" in rule:
+    """Refuse what is no RFC 5545 rule by day, week, month or year, or names no day at all, as 30 February."""
+    if not _RULE.fullmatch(rule) or _NONE.search(rule):
         raise ValidationError(_("This is not a rule by day, week, month or year."))
     try:
-        rrulestr(rule, dtstart=datetime.combine(date(2019, 1, 9), time()))
+        days = rrulestr(rule, dtstart=datetime.combine(date(2019, 1, 9), time()))
+        never_comes = next(iter(days), None) is None and "UNTIL" not in rule
     except (ValueError, TypeError, KeyError) as error:
         raise ValidationError(_("This recurrence rule cannot be read.")) from error
+    if never_comes:
+        raise ValidationError(_("This is not a rule by day, week, month or year."))
 
 
 def validate_windows(windows: object) -> None:

@@ -1,13 +1,14 @@
 """The ledger as the public sees it: what is sealed, everything to download, how to check it; the same for everybody."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from ledger.exporting import all_lines, checkpoint_texts, in_chunks, stream_lines
+from ledger.history import STREAM_NAME
 from ledger.models import Checkpoint, Stream, Waiting
 
 SHOWN = 20
@@ -48,6 +49,8 @@ def checkpoints(request: HttpRequest) -> StreamingHttpResponse:
 @a_minute
 def stream(request: HttpRequest, name: str) -> StreamingHttpResponse:
     """Every entry of one stream, one on each line."""
+    if not STREAM_NAME.fullmatch(name):
+        raise Http404
     lines = stream_lines(get_object_or_404(Stream, name=name), timezone.localdate())
     return StreamingHttpResponse(in_chunks(lines), content_type=NDJSON)
 

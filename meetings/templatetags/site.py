@@ -163,7 +163,7 @@ def translated_url(context: Context, language: str) -> str:
     path: str = request.get_full_path()
     for code, _name in settings.LANGUAGES:
         if path == f"/{code}" or path.startswith((f"/{code}/", f"/{code}?")):
-            path = "/" + path.removeprefix(f"/{code}").removeprefix("/")
+            path = "/" + path.removeprefix(f"/{code}").lstrip("/")  # "//x" would lead to another site
             break
     return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
 

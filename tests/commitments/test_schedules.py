@@ -102,7 +102,24 @@ def test_weekdays_go_into_a_rule_and_come_back(days: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=8", "every day", "FREQ=WEEKLY;BYDAY=XX", "FREQ=WEEKLY;COUNT=many"]
+    "rule",
+    [
+        *("", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=8", "every day", "FREQ=WEEKLY;BYDAY=XX", "FREQ=WEEKLY;COUNT=many"),
+        *("FREQ=DAILY;FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=00;COUNT=2", "FREQ=DAILY;COUNT=-1"),
+        *(
+            "FREQ=DAILY\nRDATE:20260101",
+            "FREQ=DAILY;UNTIL=20270101T000000Z",
+            "FREQ=DAILY;UNTIL=X",
+            "FREQ=WEEKLY;WKST=X",
+        ),
+        *(
+            "FREQ=WEEKLY;BYDAY=,",
+            "FREQ=WEEKLY;BYDAY=5",
+            "FREQ=YEARLY;BYMONTH=13",
+            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        ),
+        *("FREQ=MONTHLY;BYMONTHDAY=-", "FREQ=DAILY;INTERVAL=1-1", "FREQ=DAILY;UNTIL=99999999"),
+    ],
 )
 def test_what_is_no_rule_by_the_day_is_refused(rule: str) -> None:
     with pytest.raises(ValidationError):
@@ -116,6 +133,17 @@ def test_what_is_no_rule_by_the_day_is_refused(rule: str) -> None:
 def test_what_are_no_hours_is_refused(windows: object) -> None:
     with pytest.raises(ValidationError):
         validate_windows(windows)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *("FREQ=DAILY", "INTERVAL=2;FREQ=WEEKLY;WKST=MO;BYDAY=TU,TH", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=10"),
+        *("FREQ=MONTHLY;BYMONTHDAY=-1;INTERVAL=10", "FREQ=YEARLY;BYMONTH=3;UNTIL=20300101"),
+    ],
+)
+def test_what_is_a_rule_by_the_day_is_none_too_many(rule: str) -> None:
+    validate_rule(rule)
 
 
 def test_a_night_patrol_may_end_on_the_next_morning() -> None:

@@ -135,8 +135,9 @@ def test_a_stream_comes_alone(log: Stream, client: Client) -> None:
     assert places(found) == [("meeting/3", 1, 2), ("meeting/3", 2, None)]
 
 
-def test_there_is_no_stream_of_another_name(log: Stream, client: Client) -> None:
-    assert client.get(reverse("ledger:stream", args=["pledge/13"])).status_code == 404
+@pytest.mark.parametrize("name", ["pledge/13", "meeting/3\0", "لقاء"])
+def test_there_is_no_stream_of_another_name(log: Stream, client: Client, name: str) -> None:
+    assert client.get(reverse("ledger:stream", args=[name])).status_code == 404
 
 
 def test_checkpoints_come_in_the_c2sp_format(log: Stream, client: Client) -> None:
