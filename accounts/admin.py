@@ -95,7 +95,7 @@ class UserAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no
     list_filter = ("site_role", "is_active")
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
-    fields = ("email", "first_name", "last_name", "site_role", "is_active", "last_login", "date_joined")
+    fields = ("email", "first_name", "last_name", "language", "site_role", "is_active", "last_login", "date_joined")
     readonly_fields = ("last_login", "date_joined")
     inlines = (MembershipInline,)
 

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -46,6 +47,10 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     site_role = models.CharField(_("site role"), max_length=20, choices=SiteRole, blank=True, default=SiteRole.NONE)
 
+    language = models.CharField(
+        _("language of your mail"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -58,6 +63,7 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(site_role__in=["", "moderator", "administrator", "auditor"]), name="user_site_role_known"
             ),
+            models.CheckConstraint(condition=Q(language__in=["ar", "fr", "en"]), name="user_language_known"),
         ]
 
     def __str__(self) -> str:
