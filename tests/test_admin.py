@@ -232,6 +232,7 @@ def person(client: Client, user: User | None, **changes: Any) -> Any:
     sent = {
         "email": user.email if user else "",
         "site_role": user.site_role if user else "",
+        "language": user.language if user else "ar",
         "is_active": "on",
         "memberships-TOTAL_FORMS": "0",
         "memberships-INITIAL_FORMS": "0",
