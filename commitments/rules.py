@@ -16,6 +16,17 @@ def agency_voices(user: User, pledge: Pledge) -> QuerySet[Organisation]:
     )
 
 
+def offer_voices(user: User, pledge: Pledge) -> QuerySet[Organisation]:
+    """With whose voice this person may accept or decline what is offered: the named agency's, or its parent's."""
+    return (
+        Organisation.objects.filter(pk__in=organisation_ids(user)).filter(
+            Q(pk=pledge.offered_to_id) | Q(children=pledge.offered_to_id)
+        )
+        if pledge.offered_to_id
+        else Organisation.objects.none()
+    )
+
+
 def association_voices(user: User, pledge: Pledge) -> list[Organisation]:
     """With whose voice this person may assess: see `may_assess`."""
     own = Organisation.objects.filter(pk__in=organisation_ids(user))
@@ -26,7 +37,9 @@ def may_assess(organisation: Organisation, pledge: Pledge) -> bool:
     """A verified association that took part or covers the neighbourhood, and promised no part of it itself."""
     if not (organisation.is_association and organisation.is_verified):
         return False
-    if agency_answers(organisation, pledge) or pledge.partners.filter(pk=organisation.pk).exists():
+    if agency_answers(organisation, pledge) or organisation.pk == pledge.promised_by_id:
+        return False
+    if pledge.partners.filter(pk=organisation.pk).exists():
         return False
     return took_part(organisation, pledge.meeting) or organisation.covers(pledge.neighbourhoods.all())
 
@@ -57,12 +70,19 @@ def answers_for(user: User, pledge: Pledge) -> bool:
 
 
 @rules.predicate
+def is_offered(user: User, pledge: Pledge) -> bool:
+    """A member of the organisation to which the pledge is offered, or of its parent."""
+    return offer_voices(user, pledge).exists()
+
+
+@rules.predicate
 def assesses(user: User, pledge: Pledge) -> bool:
     """A member of an association that may assess it."""
     return bool(association_voices(user, pledge))
 
 
 rules.add_perm("commitments.answer_pledge", is_public & answers_for)
+rules.add_perm("commitments.answer_offer", is_public & is_offered)
 rules.add_perm("commitments.assess_pledge", is_public & assesses)
 rules.add_perm("commitments.redact", is_moderator)
 rules.add_perm("commitments.moderate", is_moderator)
@@ -75,6 +95,12 @@ def pledges_to_answer(user: User) -> PledgeQuerySet:
     return Pledge.objects.published().filter(Q(responsible__in=own) | Q(responsible__parent__in=own))
 
 
+def pledges_offered(user: User) -> PledgeQuerySet:
+    """The pledges that others offer to this person's agencies, or to their children."""
+    own = organisation_ids(user)
+    return Pledge.objects.published().filter(Q(offered_to__in=own) | Q(offered_to__parent__in=own))
+
+
 def pledges_to_assess(user: User) -> PledgeQuerySet:
     """The published pledges that this person's verified associations may assess."""
     own = Organisation.objects.associations().filter(pk__in=organisation_ids(user), is_verified=True)
@@ -85,4 +111,5 @@ def pledges_to_assess(user: User) -> PledgeQuerySet:
     for level in ("parent", "parent__parent", "parent__parent__parent"):
         covers |= Q(**{f"neighbourhoods__territory__{level}__organisations__in": own})
     found = Pledge.objects.published().filter(took_part | covers)
-    return found.exclude(Q(responsible__in=own) | Q(responsible__parent__in=own)).exclude(partners__in=own).distinct()
+    its_own = Q(responsible__in=own) | Q(responsible__parent__in=own) | Q(promised_by__in=own)
+    return found.exclude(its_own).exclude(partners__in=own).distinct()

@@ -27,6 +27,10 @@ Verdict = Pledge.Assessment
 NEEDS_REASON = (Status.KEPT, Status.PARTLY_KEPT, Status.NOT_KEPT, Status.WITHDRAWN)
 
 CACHED = (
+    "responsible",
+    "handover",
+    "offered_to",
+    "promised_by",
     "state",
     "last_number",
     "status",
@@ -60,9 +64,9 @@ def answer(
     Stale (with the entries missed) when `expected` is not the last number.
     """
     with transaction.atomic():
-        state = _agency_speaks(pledge, by=by, organisation=organisation)
+        state = agency_speaks(pledge, by=by, organisation=organisation)
         _check_status(state, status, text)
-        return _say(
+        return say(
             pledge, "status", {"status": status, "text": text}, by=by, organisation=organisation,
             day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
@@ -96,14 +100,14 @@ def reply_to_wording(
 ) -> Entry:
     """Append the agency's word on whether this is what was said; its right of reply. Raises as `answer`."""
     with transaction.atomic():
-        _agency_speaks(pledge, by=by, organisation=organisation)
+        agency_speaks(pledge, by=by, organisation=organisation)
         if wording == Wording.NOT_ANSWERED:
             raise ValidationError({"wording": _("Choose what you answer.")})
         if wording == Wording.AGREED_WITH_REMARK and not text.strip():
             raise ValidationError({"text": _("Write your remark.")})
         if wording == Wording.NOT_SAID and not text.strip():
             raise ValidationError({"text": _("Write what was said instead.")})
-        return _say(
+        return say(
             pledge, "wording", {"wording": wording, "text": text}, by=by, organisation=organisation,
             day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
@@ -125,16 +129,18 @@ def log_occurrence(
     Raises as `answer`.
     """
     with transaction.atomic():
-        _agency_speaks(pledge, by=by, organisation=organisation)
+        agency_speaks(pledge, by=by, organisation=organisation)
         if not pledge.is_never_finished:
             raise ValidationError(_("This pledge does not recur: answer with its status instead."))
         _check_day(pledge, occurrence.day, now)
         if occurrence.window and occurrence.window not in {start for start, _end in pledge.windows}:
             raise ValidationError({"window": _("These hours are not among those promised.")})
+        if not was_carried_out and pledge.rule and occurrence not in pledge.schedule.on(occurrence.day):
+            raise ValidationError({"day": _("Nothing was promised for this day, so nothing was missed.")})
         if not was_carried_out and not text.strip():
             raise ValidationError({"text": _("Say why it was not carried out.")})
         outcome = CARRIED_OUT if was_carried_out else NOT_CARRIED_OUT
-        return _say(
+        return say(
             pledge, "occurrence", {"outcome": outcome, "window": occurrence.window, "text": text}, by=by,
             organisation=organisation, day=occurrence.day, expected=expected, now=now,
         )  # fmt: skip
@@ -156,7 +162,7 @@ def assess(
         _association_speaks(pledge, by=by, organisation=organisation)
         _check_verdict(verdict, text)
         _check_day(pledge, day, now)
-        return _say(
+        return say(
             pledge, "assessment", {"verdict": verdict, "text": text}, by=by, organisation=organisation,
             day=day, expected=expected, now=now,
         )  # fmt: skip
@@ -182,7 +188,7 @@ def check_occurrence(
                 {"day": _("The agency has reported nothing of that day, so there is nothing to check.")}
             )
         fields = {"verdict": verdict, "window": occurrence.window, "text": text}
-        return _say(
+        return say(
             pledge, "assessment", fields, by=by, organisation=organisation, day=occurrence.day,
             expected=expected, now=now,
         )  # fmt: skip
@@ -202,7 +208,7 @@ def _check_day(pledge: Pledge, day: date, now: datetime) -> None:
         raise ValidationError({"day": _("This day is before the meeting at which it was promised.")})
 
 
-def _agency_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> PledgeState:
+def agency_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> PledgeState:
     """The pledge's state under lock, once it is sure that `by` may answer for it as `organisation`."""
     state = locked_state(pledge)
     if not is_public(by, pledge) or not agency_voices(by, pledge).filter(pk=organisation.pk).exists():
@@ -230,7 +236,7 @@ def history(pledge: Pledge) -> Iterable[Entry]:
     return pledge.stream.entries.all() if pledge.stream else ()
 
 
-def _say(
+def say(
     pledge: Pledge,
     kind: str,
     fields: Mapping[str, Any],
@@ -241,6 +247,7 @@ def _say(
     expected: int | None,
     now: datetime,
 ) -> Entry:
+    """Append what was said of a pledge that is locked, and refold its state. Raises Stale, and ValidationError."""
     check_text("text", fields["text"])
     assert pledge.stream is not None  # noqa: S101 - `is_public` has just held
     hides_hours = pledge.is_time_restricted and "window" in fields
@@ -285,6 +292,10 @@ def cached_columns(pledge: Pledge, state: PledgeState) -> dict[str, Any]:
     clock_from = state.heard_on or state.recorded_on
     is_withdrawn = state.is_withdrawn_from_record or pledge.meeting.is_withdrawn
     return {
+        "responsible": _organisation(pledge.responsible, str(state.text["responsible"])),
+        "handover": state.handover,
+        "offered_to": _organisation(pledge.offered_to, state.offered.to if state.offered else ""),
+        "promised_by": _organisation(pledge.promised_by, state.promised_by),
         "state": Meeting.State.WITHDRAWN if is_withdrawn else Meeting.State.PUBLISHED,
         "last_number": state.last_number,
         "status": state.status,
@@ -298,6 +309,13 @@ def cached_columns(pledge: Pledge, state: PledgeState) -> dict[str, Any]:
         "holds_until": state.holds_until(days=settings.HOLDING_DAYS) if pledge.is_never_finished else None,
         "is_vague": pledge.timing == Pledge.Timing.NOT_STATED and not pledge.sign,
     }
+
+
+def _organisation(held: Organisation | None, slug: str) -> Organisation | None:
+    """The organisation of this public id; no query where it is the one that is held."""
+    if held and held.slug == slug:
+        return held
+    return Organisation.objects.get(slug=slug) if slug else None
 
 
 def _working_days_after(day: date | None, count: int) -> date | None:

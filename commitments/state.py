@@ -15,8 +15,10 @@ Status = Pledge.Status
 Wording = Pledge.Wording
 Verdict = Pledge.Assessment
 Standing = Pledge.Standing
+Handover = Pledge.Handover
 
 CARRIED_OUT, NOT_CARRIED_OUT = "carried_out", "not_carried_out"
+OFFERED, ACCEPTED, DECLINED = "offered", "accepted", "declined"
 
 # The best first: the order of the bar, and the ladder by which a pledge is said to have moved up or down.
 LADDER = tuple(Standing)
@@ -40,6 +42,13 @@ class Assessed(Told):
 
 
 @dataclass(frozen=True)
+class Offered(Told):
+    """That another organisation should answer for the pledge, which it has not accepted yet."""
+
+    to: str
+
+
+@dataclass(frozen=True)
 class Reported(Told):
     """What the agency says of one occurrence, and what associations found of it."""
 
@@ -59,7 +68,11 @@ class Reported(Told):
 
 @dataclass(frozen=True)
 class PledgeState:
-    """Where a pledge stands after some entries; `text` holds the record with its corrections."""
+    """Where a pledge stands after some entries.
+
+    `text` holds the record with its corrections, and under "responsible" who answers now; `promised_by` is who
+    promised, once another answers.
+    """
 
     last_number: int = 0
     recorded_on: date | None = None
@@ -72,6 +85,9 @@ class PledgeState:
     claim_left_at: int = 0
     assessments: Mapping[str, Assessed] = field(default_factory=dict)
     occurrences: Mapping[Occurrence, Reported] = field(default_factory=dict)
+    handover: Handover = Handover.NONE
+    offered: Offered | None = None
+    promised_by: str = ""
 
     @property
     def assessment(self) -> Verdict:
@@ -176,13 +192,19 @@ def _wording(state: PledgeState, fact: Fact) -> PledgeState:
 
 
 def _status(state: PledgeState, fact: Fact) -> PledgeState:
-    status = Status(fact.fields["status"])
+    """A word on progress; whoever answers takes back that another should."""
+    return _answered(state, fact, Status(fact.fields["status"]))
+
+
+def _answered(state: PledgeState, fact: Fact, status: Status) -> PledgeState:
     leaves_claim = state.status == Status.KEPT and status != Status.KEPT
     return replace(
         state,
         status=status,
         status_told=Told(**_told(fact)),
         heard_on=_heard(state, fact),
+        handover=Handover.NONE,
+        offered=None,
         claim_left_at=fact.number if leaves_claim else state.claim_left_at,
     )
 
@@ -205,6 +227,22 @@ def _assessment(state: PledgeState, fact: Fact) -> PledgeState:
     return replace(state, occurrences={**state.occurrences, occurrence: checked})
 
 
+def _handover(state: PledgeState, fact: Fact) -> PledgeState:
+    """Offered to another organisation, which declines, or accepts: then it answers, and has taken note."""
+    step = fact.fields["step"]
+    if step == OFFERED:
+        offered = Offered(**_told(fact), to=str(fact.fields["to"]))
+        return replace(state, handover=Handover.OFFERED, offered=offered, heard_on=_heard(state, fact))
+    if step == DECLINED:
+        return replace(state, handover=Handover.DECLINED, offered=None)
+    promiser, to = state.promised_by or str(state.text["responsible"]), str(fact.fields["to"])
+    return replace(
+        _answered(state, fact, Status.ACKNOWLEDGED),
+        text={**state.text, "responsible": to},
+        promised_by="" if to == promiser else promiser,
+    )
+
+
 def _corrected(state: PledgeState, fact: Fact) -> PledgeState:
     return replace(state, text=corrected(state.text, fact))
 
@@ -223,6 +261,7 @@ STEPS: dict[str, Callable[[PledgeState, Fact], PledgeState]] = {
     "status": _status,
     "occurrence": _occurrence,
     "assessment": _assessment,
+    "handover": _handover,
     "corrected": _corrected,
     "withdrawn": _withdrawn,
     "redacted": _unchanged,

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from commitments.models import Pledge, PledgeKind
 from commitments.publishing import SITE
 from commitments.schedules import hours_in_words
-from commitments.state import CARRIED_OUT, local_day
+from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day
 from ledger.history import REDACTED
 from ledger.models import Entry
 from meetings.models import Meeting, Organisation
+from meetings.text import isolated
 from meetings.text import listed as in_a_row
 
 
@@ -49,8 +50,10 @@ class Item:
 
 
 def speakers(entries: Iterable[Entry]) -> dict[str, str]:
-    """The names of those who spoke, by their public ids; one query."""
-    slugs = {entry.speaker for entry in entries}
+    """The names of those who spoke, and to whom a pledge was handed over, by their public ids; one query."""
+    slugs = set()
+    for entry in entries:
+        slugs |= {entry.speaker, str(entry.fields["to"])} if entry.kind == "handover" else {entry.speaker}
     return {each.slug: each.name for each in Organisation.objects.filter(slug__in=slugs)}
 
 
@@ -66,7 +69,7 @@ def timeline(
 
 
 def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry], changes: Iterable[Change]) -> Item:
-    tone, icon, heading = in_words(entry)
+    tone, icon, heading = in_words(entry, names)
     said = entry.public_fields
     return Item(
         number=entry.number,
@@ -84,7 +87,7 @@ def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry
     )
 
 
-def in_words(entry: Entry) -> tuple[str, str, str]:
+def in_words(entry: Entry, names: Mapping[str, str]) -> tuple[str, str, str]:
     """Tone, icon and heading of an entry."""
     said: Mapping[str, Any] = entry.fields
     if entry.kind == "status":
@@ -100,7 +103,19 @@ def in_words(entry: Entry) -> tuple[str, str, str]:
         return ("kept", "kept", heading) if carried_out else ("not_kept", "not_kept", heading)
     if entry.kind == "assessment":
         return _assessment_in_words(Pledge.Assessment(said["verdict"]), of_occurrence="window" in said)
+    if entry.kind == "handover":
+        to = str(said["to"])
+        return _handover_in_words(str(said["step"]), names.get(to, to))
     return _record_in_words(entry.kind)
+
+
+def _handover_in_words(step: str, agency: str) -> tuple[str, str, str]:
+    sentence = {
+        OFFERED: _("The agency says that another one should answer: %(agency)s"),
+        ACCEPTED: _("Handed over: %(agency)s answers for it from now on"),
+        DECLINED: _("%(agency)s does not take it over"),
+    }[step]
+    return "acknowledged", "handover", sentence % {"agency": isolated(agency)}
 
 
 def _assessment_in_words(verdict: Pledge.Assessment, *, of_occurrence: bool) -> tuple[str, str, str]:

@@ -125,6 +125,11 @@ class Pledge(Translated):
         DISPUTED = "disputed", _("disputed")
         COULD_NOT_TELL = "could_not_tell", _("could not tell")
 
+    class Handover(models.TextChoices):
+        NONE = "", _("not handed over")
+        OFFERED = "offered", _("offered to another agency")
+        DECLINED = "declined", _("declined by the other agency")
+
     class Standing(models.TextChoices):
         KEPT_CONFIRMED = "kept_confirmed", _("kept and confirmed")
         KEPT_UNCHECKED = "kept_unchecked", _("reported kept, not checked")
@@ -197,6 +202,25 @@ class Pledge(Translated):
     standing = models.CharField(
         _("standing"), max_length=20, choices=Standing, default=Standing.NO_ANSWER, editable=False
     )
+    handover = models.CharField(
+        _("handover"), max_length=20, choices=Handover, blank=True, default=Handover.NONE, editable=False
+    )
+    offered_to = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="offered_pledges",
+        verbose_name=_("offered to"),
+    )
+    promised_by = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="passed_pledges",
+        verbose_name=_("promised by, where another answers for it now"),
+    )
     made_on = models.DateField(_("made on"), null=True, editable=False)
     heard_on = models.DateField(_("last heard from the agency"), null=True, editable=False)
     clock_from = models.DateField(_("clock started"), null=True, editable=False)
@@ -241,6 +265,11 @@ class Pledge(Translated):
                 condition=Q(rule="") | Q(timing="recurring"),
                 name="pledge_rule_only_if_recurring",
                 violation_error_message=_("Only a recurring pledge has days and hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(handover="offered", offered_to__isnull=False)
+                | ~Q(handover="offered") & Q(offered_to__isnull=True),
+                name="pledge_offered_to_iff_offered",
             ),
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")),

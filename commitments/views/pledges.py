@@ -61,8 +61,8 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "partners": record.partners.all(),
         "sources": record.meeting.sources.filter(is_redacted=False),
         "withdrawal": reason_of_withdrawal(entries),
-        "agency_said": _last_word(entries, "status", names),
-        "wording_said": _last_word(entries, "wording", names),
+        "agency_said": _last_word([entry for entry in entries if entry.number == _told_at(state)], names),
+        "wording_said": _last_word([entry for entry in entries if entry.kind == "wording"], names),
         "findings": findings(state, names),
         "observations": record.observations.filter(state=Observation.State.SHOWN).exclude(text="")[:OBSERVATIONS_SHOWN],
         "heatmap": heatmap(record, state, on=on),
@@ -84,21 +84,25 @@ def _known(on: date) -> PledgeQuerySet:
     not_seen = Count("observations", filter=lately & Q(observations__was_seen=False))
     return (
         Pledge.objects.public()
-        .select_related("meeting__host", "kind", "responsible", "said_by", "stream")
+        .select_related("meeting__host", "kind", "responsible", "promised_by", "offered_to", "said_by", "stream")
         .annotate(seen=seen, not_seen=not_seen)
     )
 
 
 class Word(NamedTuple):
-    """The latest thing that somebody said of one kind, in which entry."""
+    """The latest of some things that were said, in which entry."""
 
     entry: Entry
     speaker: str
     text: str
 
 
-def _last_word(entries: list[Entry], kind: str, names: Mapping[str, str]) -> Word | None:
-    said = [entry for entry in entries if entry.kind == kind]
+def _told_at(state: PledgeState) -> int:
+    """In which entry the status was said that counts: an answer, or the acceptance of a handover."""
+    return state.status_told.number if state.status_told else 0
+
+
+def _last_word(said: list[Entry], names: Mapping[str, str]) -> Word | None:
     if not said:
         return None
     return Word(said[-1], names.get(said[-1].speaker, ""), str(said[-1].public_fields.get("text", "")))

@@ -158,6 +158,7 @@ PLEDGE: dict[str, tuple[int, Any]] = {
     "folded": (1, ""),
 }
 PLEDGE_REFERENCES = {"meeting_id", "kind_id", "responsible_id", "said_by_id", "stream_id"}
+PLEDGE_HANDOVER = {"handover", "offered_to_id", "promised_by_id"}
 MEETING: dict[str, Any] = {
     "state": "withdrawn",
     "language": "fr",
@@ -192,7 +193,7 @@ def test_every_column_is_tried_below() -> None:
     def columns(model: type[models.Model]) -> set[str]:
         return {field.attname for field in model._meta.concrete_fields}
 
-    assert columns(Pledge) == PLEDGE.keys() | PLEDGE_REFERENCES | {"id"}
+    assert columns(Pledge) == PLEDGE.keys() | PLEDGE_REFERENCES | PLEDGE_HANDOVER | {"id"}
     assert columns(Meeting) == MEETING.keys() | MEETING_REFERENCES | MEETING_UNSAID
     for part in (Participant, Concern, Source):
         tried = {column for model, column, _value in PARTS if model is part}
@@ -250,6 +251,13 @@ def test_what_a_pledge_refers_to_is_put_right(world: Meeting, cast: Cast, restor
     columns = [drift.column for drift in rebuild(repair=False)]
     assert set(columns) == {"kind", "responsible", "said_by", "meeting", "neighbourhoods", "partners", "concerns"}
     restored += [(f"pledge {pledge.pk}", column) for column in columns]
+
+
+def test_who_is_to_answer_instead_is_put_right(world: Meeting, cast: Cast, restored: list[tuple[str, str]]) -> None:
+    pledge = world.pledges.get(number=3)
+    Pledge.objects.filter(pk=pledge.pk).update(handover="offered", offered_to=cast.other_agency)
+    put(pledge, "promised_by_id", cast.headquarters.pk)
+    restored += [(f"pledge {pledge.pk}", column) for column in ("handover", "offered_to", "promised_by")]
 
 
 def test_what_a_meeting_refers_to_is_put_right(world: Meeting, cast: Cast, restored: list[tuple[str, str]]) -> None:
