@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commitments.views import agency, assessing, association, correcting, desk, moderation
+from commitments.views import agency, assessing, association, correcting, desk, inbox, moderation
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -22,11 +22,16 @@ urlpatterns = [
     path(
         "workspace/pledges/<int:pk>/withdraw/", correcting.withdraw_published_pledge, name="workspace_pledge_withdraw"
     ),
-    path("inbox/", agency.inbox_page, name="inbox"),
+    path("inbox/", inbox.inbox_page, name="inbox"),
+    path("inbox/acknowledge/", inbox.acknowledge, name="inbox_acknowledge"),
+    path("inbox/record/", inbox.record, name="inbox_record"),
     path("inbox/pledges/<int:pk>/", agency.pledge, name="inbox_pledge"),
     path("inbox/pledges/<int:pk>/wording/", agency.reply, name="inbox_wording"),
     path("inbox/pledges/<int:pk>/status/", agency.report, name="inbox_status"),
     path("inbox/pledges/<int:pk>/occurrence/", agency.log, name="inbox_occurrence"),
+    path("inbox/pledges/<int:pk>/week/", agency.week, name="inbox_week"),
+    path("inbox/pledges/<int:pk>/offer/", agency.hand_over, name="inbox_offer"),
+    path("inbox/pledges/<int:pk>/offered/", agency.take_over, name="inbox_offered"),
     path("moderation/", moderation.moderation, name="moderation"),
     path("moderation/<slug:kind>/<int:pk>/", moderation.record, name="moderate"),
     path("moderation/<slug:kind>/<int:pk>/<int:number>/", moderation.redact_entry, name="redact"),

@@ -13,8 +13,7 @@ from accounts.models import User
 from accounts.rules import organisation_ids
 from commitments.models import Pledge
 from commitments.rules import agency_voices, is_public, may_assess
-from commitments.schedules import Occurrence
-from commitments.state import CARRIED_OUT, LADDER, NOT_CARRIED_OUT, PledgeState, fold, local_day
+from commitments.state import LADDER, PledgeState, fold, local_day
 from commitments.workdays import add_working_days
 from ledger.history import append
 from ledger.models import Entry
@@ -113,39 +112,6 @@ def reply_to_wording(
         )  # fmt: skip
 
 
-def log_occurrence(
-    pledge: Pledge,
-    *,
-    occurrence: Occurrence,
-    was_carried_out: bool,
-    by: User,
-    organisation: Organisation,
-    text: str = "",
-    expected: int | None = None,
-    now: datetime,
-) -> Entry:
-    """Append what became of one occurrence of a recurring or ongoing pledge; an unexpected day counts as extra.
-
-    Raises as `answer`.
-    """
-    with transaction.atomic():
-        agency_speaks(pledge, by=by, organisation=organisation)
-        if not pledge.is_never_finished:
-            raise ValidationError(_("This pledge does not recur: answer with its status instead."))
-        _check_day(pledge, occurrence.day, now)
-        if occurrence.window and occurrence.window not in {start for start, _end in pledge.windows}:
-            raise ValidationError({"window": _("These hours are not among those promised.")})
-        if not was_carried_out and pledge.rule and occurrence not in pledge.schedule.on(occurrence.day):
-            raise ValidationError({"day": _("Nothing was promised for this day, so nothing was missed.")})
-        if not was_carried_out and not text.strip():
-            raise ValidationError({"text": _("Say why it was not carried out.")})
-        outcome = CARRIED_OUT if was_carried_out else NOT_CARRIED_OUT
-        return say(
-            pledge, "occurrence", {"outcome": outcome, "window": occurrence.window, "text": text}, by=by,
-            organisation=organisation, day=occurrence.day, expected=expected, now=now,
-        )  # fmt: skip
-
-
 def assess(
     pledge: Pledge,
     *,
@@ -159,49 +125,25 @@ def assess(
 ) -> Entry:
     """Append what an association found when it looked, on `day`. A dispute says what it found. Raises as `answer`."""
     with transaction.atomic():
-        _association_speaks(pledge, by=by, organisation=organisation)
-        _check_verdict(verdict, text)
-        _check_day(pledge, day, now)
+        association_speaks(pledge, by=by, organisation=organisation)
+        check_verdict(verdict, text)
+        check_day(pledge, day, now)
         return say(
             pledge, "assessment", {"verdict": verdict, "text": text}, by=by, organisation=organisation,
             day=day, expected=expected, now=now,
         )  # fmt: skip
 
 
-def check_occurrence(
-    pledge: Pledge,
-    *,
-    occurrence: Occurrence,
-    verdict: Verdict,
-    by: User,
-    organisation: Organisation,
-    text: str = "",
-    expected: int | None = None,
-    now: datetime,
-) -> Entry:
-    """Append what an association found of one occurrence that the agency reported. Raises as `answer`."""
-    with transaction.atomic():
-        state = _association_speaks(pledge, by=by, organisation=organisation)
-        _check_verdict(verdict, text)
-        if occurrence not in state.occurrences:
-            raise ValidationError(
-                {"day": _("The agency has reported nothing of that day, so there is nothing to check.")}
-            )
-        fields = {"verdict": verdict, "window": occurrence.window, "text": text}
-        return say(
-            pledge, "assessment", fields, by=by, organisation=organisation, day=occurrence.day,
-            expected=expected, now=now,
-        )  # fmt: skip
-
-
-def _check_verdict(verdict: Verdict, text: str) -> None:
+def check_verdict(verdict: Verdict, text: str) -> None:
+    """Refuse no verdict at all, and a dispute that does not say what was found."""
     if verdict == Verdict.NOT_CHECKED:
         raise ValidationError({"verdict": _("Choose what you found.")})
     if verdict == Verdict.DISPUTED and not text.strip():
         raise ValidationError({"text": _("Say what you found: the agency and residents will read it.")})
 
 
-def _check_day(pledge: Pledge, day: date, now: datetime) -> None:
+def check_day(pledge: Pledge, day: date, now: datetime) -> None:
+    """Refuse a day that has not come, or that lies before the promise."""
     if day > local_day(now):
         raise ValidationError({"day": _("This day has not come yet.")})
     if pledge.made_on and day < pledge.made_on:
@@ -216,7 +158,8 @@ def agency_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> Pl
     return state
 
 
-def _association_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> PledgeState:
+def association_speaks(pledge: Pledge, *, by: User, organisation: Organisation) -> PledgeState:
+    """As `agency_speaks`, for an association that says what it found."""
     state = locked_state(pledge)
     is_member = organisation.pk in organisation_ids(by)
     if not (is_public(by, pledge) and is_member and may_assess(organisation, pledge)):

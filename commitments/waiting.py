@@ -10,22 +10,35 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.rules import organisation_ids
 from commitments.models import Pledge, PledgeQuerySet
-from commitments.rules import pledges_to_answer, pledges_to_assess
+from commitments.rules import pledges_offered, pledges_to_answer, pledges_to_assess
 from commitments.schedules import Occurrence, hours_in_words
 from commitments.state import PledgeState, fold
 from ledger.models import Entry
 from meetings.models import Organisation
-from meetings.text import listed
+from meetings.text import isolated, listed
 
 DUE_SOON_DAYS = 14
+# Why a pledge waits for an agency, the most urgent first.
+WHY = {
+    "overdue": gettext_lazy("overdue"),
+    "disputed": gettext_lazy("disputed"),
+    "declined": gettext_lazy("not taken over"),
+    "long_silent": gettext_lazy("no news for a long while"),
+    "silent": gettext_lazy("no news for a while"),
+    "offered": gettext_lazy("offered to you"),
+    "new": gettext_lazy("new"),
+    "due_soon": gettext_lazy("due soon"),
+    "today": gettext_lazy("promised for today"),
+    "lapsed": gettext_lazy("lapsed"),
+}
 # How many of each sort a desk lists; the most urgent come first.
 AT_MOST = 200
-AGENCY_KINDS = ("status", "wording", "occurrence")
+AGENCY_KINDS = ("status", "wording", "occurrence", "handover")
 Status, Verdict = Pledge.Status, Pledge.Assessment
 
 
@@ -38,45 +51,48 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """A pledge that waits, why, and what can be said of it at once."""
+    """A pledge that waits, why (one of `WHY`, for an agency), and what can be said of it at once."""
 
     pledge: Pledge
     reason: Reason
+    why: str = ""
     voice: Organisation | None = None
     is_new: bool = False
     occurrences: tuple[Occurrence, ...] = ()
 
 
-def inbox(user: User, on: date) -> list[Row]:
+def inbox(user: User, on: date, query: str = "") -> list[Row]:
     """The pledges that wait for a word of this person's agencies, the most urgent first; a constant number of queries.
 
-    Overdue; disputed since the agency last spoke; long silent; silent; new; due soon; with an occurrence today
-    of which nothing was said; lapsed.
+    Overdue; disputed since the agency last spoke; not taken over by whom it was offered to; long silent; silent;
+    offered by another agency; new; due soon; with an occurrence today of which nothing was said; lapsed. With a
+    `query`, those that hold its words.
     """
-    mine = pledges_to_answer(user)
+    mine, offered = pledges_to_answer(user).matching(query), pledges_offered(user).matching(query)
     today = _occurrences_today(mine, on)
     why: dict[int, str] = {}
-    for name, pks in _by_urgency(mine, today, on):
+    for name, pks in _by_urgency(mine, offered, today, on):
         for pk in pks:
             why.setdefault(pk, name)
     own = organisation_ids(user)
-    pledges = mine.for_rows().select_related("responsible__parent").in_bulk(list(why))
+    pledges = Pledge.objects.for_rows().select_related("responsible__parent").in_bulk(list(why))
     return [
         Row(
             pledge=pledges[pk],
             reason=_agency_reason(name, pledges[pk], on, today.get(pk, ())),
+            why=name,
             voice=voice_of(pledges[pk], own),
-            is_new=pledges[pk].status == Status.NO_ANSWER,
+            is_new=pledges[pk].status == Status.NO_ANSWER and name != "offered",
             occurrences=tuple(today.get(pk, ())),
         )
         for pk, name in why.items()
     ]
 
 
-def answered(user: User, rows: Iterable[Row]) -> PledgeQuerySet:
-    """The pledges of this person's agencies that wait for nothing, the last answered first."""
-    waiting = [row.pledge.pk for row in rows]
-    return pledges_to_answer(user).exclude(pk__in=waiting).for_rows().order_by("-heard_on", "-pk")
+def heard(user: User, *, since: date, until: date) -> PledgeQuerySet:
+    """The pledges on which this person's agencies last spoke between two days, the latest first."""
+    found = pledges_to_answer(user).filter(heard_on__range=(since, until))
+    return found.for_rows().order_by("-heard_on", "-pk")
 
 
 def voice_of(pledge: Pledge, own: set[int]) -> Organisation | None:
@@ -88,7 +104,7 @@ def voice_of(pledge: Pledge, own: set[int]) -> Organisation | None:
 
 
 def _by_urgency(
-    mine: PledgeQuerySet, today: Mapping[int, list[Occurrence]], on: date
+    mine: PledgeQuerySet, offered: PledgeQuerySet, today: Mapping[int, list[Occurrence]], on: date
 ) -> Iterator[tuple[str, Iterable[int]]]:
     def keys(found: PledgeQuerySet, *order: str) -> list[int]:
         return list(found.order_by(*order, "pk").values_list("pk", flat=True)[:AT_MOST])
@@ -97,8 +113,10 @@ def _by_urgency(
     soon = mine.open().filter(due_on__range=(on, on + timedelta(days=DUE_SOON_DAYS)))
     yield "overdue", keys(mine.overdue(on), "due_on")
     yield "disputed", _contradicted(keys(mine.disputed(), "heard_on"))
+    yield "declined", keys(mine.filter(handover=Pledge.Handover.DECLINED), "heard_on")
     yield "long_silent", keys(mine.long_silent(on), "clock_from")
     yield "silent", keys(mine.silent(on), "clock_from")
+    yield "offered", keys(offered, "heard_on")
     yield "new", keys(new, "-made_on")
     yield "due_soon", keys(soon, "due_on")
     yield "today", list(today)
@@ -133,6 +151,8 @@ def _agency_reason(name: str, pledge: Pledge, on: date, occurrences: Iterable[Oc
     sentences = {
         "overdue": lambda: _past(pledge.due_on, on),
         "disputed": lambda: _("An association disputes it, and you have not answered since."),
+        "declined": lambda: _("Who you named does not take it over: it is yours until somebody does."),
+        "offered": lambda: _offered(pledge),
         "long_silent": lambda: _silence(pledge.clock_from, on),
         "silent": lambda: _silence(pledge.clock_from, on),
         "new": lambda: _newness(pledge),
@@ -165,6 +185,11 @@ def _silence(since: date | None, on: date) -> str:
     count = _days(since, on)
     sentence = ngettext("No news from you for %(count)d day.", "No news from you for %(count)d days.", count)
     return sentence % {"count": count}
+
+
+def _offered(pledge: Pledge) -> str:
+    agency = isolated(pledge.responsible.name if pledge.responsible else "")
+    return _("%(agency)s says that you should answer for it. Accept, or decline and say why.") % {"agency": agency}
 
 
 def _newness(pledge: Pledge) -> str:

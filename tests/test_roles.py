@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from commitments.handover import offer
 from commitments.models import Pledge
+from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import log_occurrence
 from ledger.models import Entry
 from meetings.models import Meeting
 from tests.cast import Cast
@@ -42,6 +43,7 @@ class World:
     draft: Meeting
     published: Meeting
     pledge: Pledge
+    offered: Pledge
 
     def client(self, part: str) -> Client:
         return Client() if part == "anonymous" else signed_in(getattr(self.cast, part))
@@ -57,9 +59,9 @@ def world(cast: Cast) -> World:
     }
     draft: Meeting = MeetingFactory.create(**told)
     PledgeFactory.create(meeting=draft)
-    pledges = [{"timing": "recurring"}]
+    pledges = [{"timing": "recurring"}, {"title": "lamps"}]
     published = published_meeting(**told, by=cast.manager, pledges=pledges, now=timezone.now() - timedelta(days=8))
-    pledge = published.pledges.get()
+    pledge, offered = published.pledges.all()
     log_occurrence(
         pledge,
         occurrence=Occurrence(timezone.localdate()),
@@ -68,13 +70,15 @@ def world(cast: Cast) -> World:
         organisation=cast.agency,
         now=timezone.now(),
     )
-    return World(cast, draft, published, pledge)
+    told = {"by": cast.official, "organisation": cast.agency, "now": timezone.now()}
+    offer(offered, to=cast.other_agency, text="they light the streets", **told)
+    return World(cast, draft, published, pledge, offered)
 
 
 def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
     """Of what a route speaks, and what somebody who means to use it would send."""
     voice = VOICES.get(part, "district")
-    day = f"{timezone.localdate():%d/%m/%Y}"
+    day, yesterday = f"{timezone.localdate():%d/%m/%Y}", timezone.localdate() - timedelta(days=1)
 
     def spoken(prefix: str, **fields: str) -> Sent:
         said = {"voice": voice, "expected": "2", "text": "so it is", **fields}
@@ -97,6 +101,10 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "2"}),
         "inbox_wording": (pledge, spoken("wording", wording="agreed")),
         "inbox_status": (pledge, spoken("status", status="kept")),
+        "inbox_week": (pledge, {"voice": voice, "expected": "2", f"outcome-{yesterday:%Y%m%d}-": "carried_out"}),
+        "inbox_offer": (pledge, spoken("offer", to="commune")),
+        "inbox_offered": ({"pk": world.offered.pk}, spoken("offered", answer="accepted")),
+        "inbox_acknowledge": ({}, {"chosen": [f"{world.offered.pk}-2"]}),
         "inbox_occurrence": (pledge, spoken("occurrence", day=day, window="", outcome="carried_out")),
         "redact": (
             {"kind": "pledges", **pledge, "number": 1},
@@ -131,6 +139,10 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "inbox_wording": (AGENCY, REFUSED, {}),
     "inbox_status": (AGENCY, REFUSED, {}),
     "inbox_occurrence": (AGENCY, REFUSED, {}),
+    "inbox_week": (AGENCY, REFUSED, {}),
+    "inbox_offer": (AGENCY, REFUSED, {}),
+    "inbox_offered": (("other_official",), REFUSED, {}),
+    "inbox_acknowledge": (AGENCY, REFUSED, {}),
     "redact": (("moderator",), REFUSED, {}),
 }
 
@@ -171,6 +183,7 @@ READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_published": (MEMBERS, UNKNOWN, {}),
     "workspace_pledge": (ASSOCIATIONS, REFUSED, {}),
     "inbox": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
+    "inbox_record": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_pledge": (AGENCY, REFUSED, {}),
     "moderation": (("moderator",), REFUSED, {}),
     "moderate": (("moderator",), REFUSED, {}),
@@ -204,6 +217,9 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str, part: str)
         ("official", "inbox_status", "status-voice", "headquarters"),
         ("official", "inbox_wording", "wording-voice", "commune"),
         ("headquarters_official", "inbox_occurrence", "occurrence-voice", "district"),
+        ("headquarters_official", "inbox_week", "voice", "district"),
+        ("official", "inbox_offer", "offer-voice", "commune"),
+        ("other_official", "inbox_offered", "offered-voice", "district"),
     ],
 )
 def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str, voice: str) -> None:
@@ -214,7 +230,7 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
     assert everything() == before
 
 
-@pytest.mark.parametrize("route", [route for route in MATRIX if route != "workspace_new"])
+@pytest.mark.parametrize("route", [route for route in MATRIX if route not in {"workspace_new", "inbox_acknowledge"}])
 def test_what_does_not_exist_is_not_found(world: World, route: str) -> None:
     part = MATRIX[route][0][-1]
     kwargs, sent = sends(world, route, part)

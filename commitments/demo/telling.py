@@ -7,7 +7,7 @@ from itertools import cycle
 from typing import Any, NamedTuple
 
 from accounts.models import User
-from commitments import moderation, publishing, speaking
+from commitments import moderation, occurrences, publishing, speaking
 from commitments.demo import days, people
 from commitments.models import Observation, Pledge
 from commitments.schedules import Occurrence
@@ -158,7 +158,7 @@ class Telling:
     def _report(
         self, told: Mapping[str, Any], occurrence: Occurrence, text: str, now: datetime, *, was_carried_out: bool
     ) -> None:
-        speaking.log_occurrence(
+        occurrences.log_occurrence(
             self._pledge(told),
             occurrence=occurrence,
             was_carried_out=was_carried_out,
@@ -168,7 +168,7 @@ class Telling:
         )
 
     def _check(self, told: Mapping[str, Any], occurrence: Occurrence, letter: str, now: datetime) -> None:
-        speaking.check_occurrence(
+        occurrences.check_occurrence(
             self._pledge(told),
             occurrence=occurrence,
             verdict=CHECKS[letter],

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commitments.handover import may_be_offered
 from commitments.models import Pledge
 from commitments.schedules import Occurrence, hours_in_words
 from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT
@@ -89,6 +90,46 @@ class StatusForm(SpeakingForm):
     def said(self) -> dict[str, Any]:
         """As `speaking.answer` takes it."""
         return super().said() | {"status": Pledge.Status(self.cleaned_data["status"])}
+
+
+class OfferForm(SpeakingForm):
+    """That the pledge is not the agency's, and whose it is."""
+
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("Who should answer for it?"),
+        queryset=Organisation.objects.none(),
+        to_field_name="slug",
+        empty_label="—",
+        error_messages={
+            "invalid_choice": gettext_lazy("There is nothing by this name here. Choose one from the list.")
+        },
+    )
+    field_order = ("to", "text")
+
+    def __init__(self, pledge: Pledge, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(pledge, data, **kwargs)
+        to: Any = self.fields["to"]
+        to.queryset = may_be_offered(pledge)
+
+    def said(self) -> dict[str, Any]:
+        """As `handover.offer` takes it."""
+        return super().said() | {"to": self.cleaned_data["to"]}
+
+
+class OfferedForm(SpeakingForm):
+    """Whether the agency that was named takes the pledge over."""
+
+    ANSWERS = (
+        ("accepted", gettext_lazy("We answer for it from now on")),
+        ("declined", gettext_lazy("It is not ours")),
+    )
+
+    answer = forms.ChoiceField(label=gettext_lazy("Do you take it over?"), choices=ANSWERS, widget=forms.RadioSelect)
+    field_order = ("answer", "text")
+
+    def said(self) -> dict[str, Any]:
+        """As `handover.answer_offer` takes it."""
+        return super().said() | {"is_accepted": self.cleaned_data["answer"] == "accepted"}
 
 
 class OccurrenceForm(SpeakingForm):

@@ -1,48 +1,33 @@
-"""The agency's desk: what waits for its word, and saying it."""
+"""The agency's desk: one pledge, and what the agency says of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commitments.forms.speaking import OccurrenceForm, SpeakingForm, StatusForm, WordingForm
+from commitments.forms.speaking import OccurrenceForm, OfferedForm, OfferForm, SpeakingForm, StatusForm, WordingForm
+from commitments.forms.week import WeekForm
+from commitments.handover import answer_offer, offer
 from commitments.models import Pledge, PledgeQuerySet
-from commitments.rules import agency_voices
-from commitments.speaking import answer, history, log_occurrence, reply_to_wording
+from commitments.occurrences import log_occurrence, log_week
+from commitments.rules import agency_voices, offer_voices
+from commitments.schedules import week_of
+from commitments.speaking import answer, history, reply_to_wording
+from commitments.state import fold
 from commitments.timeline import Item, days_apart, timeline
-from commitments.views.desk import done, hear, in_desk, must, own_organisations, person
-from commitments.waiting import answered, inbox
+from commitments.views.desk import OK, done, hear, in_desk, must, person
 from ledger.models import Entry
-
-ANSWERED_SHOWN = 50
-
-
-@login_required
-@require_safe
-def inbox_page(request: HttpRequest) -> HttpResponse:
-    """What waits for a word of this person's organisations, the most urgent first."""
-    user = person(request)
-    organisations = own_organisations(user)
-    if not organisations:
-        raise PermissionDenied
-    rows = inbox(user, timezone.localdate())
-    context = {
-        "organisations": organisations,
-        "rows": rows,
-        "today": timezone.localdate(),
-        "answered": answered(user, rows)[:ANSWERED_SHOWN],
-    }
-    return in_desk(request, "inbox/inbox.html", context)
+from meetings.models import Organisation
 
 
 def _known() -> PledgeQuerySet:
-    return Pledge.objects.public().select_related("meeting", "kind", "responsible", "stream")
+    return Pledge.objects.public().select_related("meeting", "kind", "responsible", "offered_to", "stream")
 
 
 @login_required
@@ -52,8 +37,14 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(_known(), pk=pk)
     if subject.is_withdrawn:
         return redirect(subject)
-    must(person(request), "commitments.answer_pledge", subject)
+    _must_answer(request, subject)
     return _page(request, subject)
+
+
+def _must_answer(request: HttpRequest, subject: Pledge) -> None:
+    """403 to who neither answers for the pledge nor was asked to."""
+    if not person(request).has_perm("commitments.answer_offer", subject):
+        must(person(request), "commitments.answer_pledge", subject)
 
 
 @login_required
@@ -77,33 +68,103 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     return _speak(request, pk, "occurrence", log_occurrence, _("What became of this occurrence is published."))
 
 
-def _speak(request: HttpRequest, pk: int, name: str, say: Callable[..., Entry], sentence: str) -> HttpResponse:
+@login_required
+@require_POST
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that it is not ours, and whose it is."""
+    return _speak(request, pk, "offer", offer, _("Your offer is published; the pledge moves when they accept."))
+
+
+@login_required
+@require_POST
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept what another agency offers, or decline."""
+    return _speak(request, pk, "offered", answer_offer, _("Your answer to the offer is published."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def week(request: HttpRequest, pk: int) -> HttpResponse:
+    """A week of occurrences in one form; another week by `?of=` one of its days."""
     subject = get_object_or_404(_known(), pk=pk)
     must(person(request), "commitments.answer_pledge", subject)
+    if not subject.is_never_finished:
+        raise Http404
+    now, monday = timezone.now(), week_of(_day_asked(request))
+    form = WeekForm(
+        subject,
+        request.POST if request.method == "POST" else None,
+        voices=_voices(request, subject),
+        monday=monday,
+        state=fold(history(subject)),
+        now=now,
+    )
+    status, between = hear(form, log_week, by=person(request), now=now) if form.is_bound else (0, [])
+    if status == OK:
+        return done(request, _("What became of these occurrences is published."), "inbox_pledge", subject.pk)
+    context = {"pledge": subject, "form": form, "between": between, **_weeks(monday)}
+    return in_desk(request, "inbox/week.html", context, status=status or OK)
+
+
+def _day_asked(request: HttpRequest) -> date:
+    """The day in the address; today where there is none, or one that has not come."""
+    today = timezone.localdate()
+    try:
+        return min(date.fromisoformat(request.GET.get("of", "")), today)
+    except ValueError:
+        return today
+
+
+def _weeks(monday: date) -> dict[str, date | None]:
+    """The week's first and last day, the week before it, and the one after it where that has begun."""
+    after = monday + timedelta(days=7)
+    return {
+        "monday": monday,
+        "sunday": after - timedelta(days=1),
+        "before": monday - timedelta(days=7),
+        "after": after if after <= timezone.localdate() else None,
+    }
+
+
+def _speak(request: HttpRequest, pk: int, name: str, say: Callable[..., Entry], sentence: str) -> HttpResponse:
+    subject = get_object_or_404(_known(), pk=pk)
+    must(person(request), "commitments.answer_offer" if name == "offered" else "commitments.answer_pledge", subject)
     forms = _forms(request, subject, sent=name)
     status, between = hear(forms[name], say, by=person(request), now=timezone.now())
-    if status == 200 and request.POST.get("back") == "inbox":
+    if status == OK and (request.POST.get("back") == "inbox" or not _still_answers(request, subject)):
         return done(request, sentence, "inbox")
-    if status == 200:
+    if status == OK:
         return done(request, sentence, "inbox_pledge", subject.pk)
     return _page(request, subject, forms=forms, status=status, between=between)
 
 
+def _still_answers(request: HttpRequest, subject: Pledge) -> bool:
+    """Whether the page of the pledge is still theirs; who declines an offer has no more to do with it."""
+    return person(request).has_perm("commitments.answer_pledge", subject)
+
+
+def _voices(request: HttpRequest, subject: Pledge) -> list[Organisation]:
+    """As whom this person may answer, the responsible one first."""
+    return sorted(agency_voices(person(request), subject), key=lambda each: each.pk != subject.responsible_id)
+
+
 def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, SpeakingForm]:
-    """The forms by name; the one that was `sent` holds what was typed."""
-    voices = sorted(agency_voices(person(request), subject), key=lambda each: each.pk != subject.responsible_id)
+    """The forms by name that this person needs; the one that was `sent` holds what was typed."""
+    forms: dict[str, SpeakingForm] = {}
 
-    def data(name: str) -> Any:
-        return request.POST if name == sent else None
+    def add(name: str, kind: type[SpeakingForm], voices: Sequence[Organisation], **more: Any) -> None:
+        data = request.POST if name == sent else None
+        forms[name] = kind(subject, data, voices=voices, prefix=name, **more)
 
-    forms: dict[str, SpeakingForm] = {
-        "wording": WordingForm(subject, data("wording"), voices=voices, prefix="wording"),
-        "status": StatusForm(subject, data("status"), voices=voices, prefix="status"),
-    }
-    if subject.is_never_finished or sent == "occurrence":
-        forms["occurrence"] = OccurrenceForm(
-            subject, data("occurrence"), voices=voices, on=timezone.localdate(), prefix="occurrence"
-        )
+    if asked := list(offer_voices(person(request), subject)):
+        add("offered", OfferedForm, asked)
+    if voices := _voices(request, subject):
+        add("wording", WordingForm, voices)
+        add("status", StatusForm, voices)
+        if subject.is_never_finished or sent == "occurrence":
+            add("occurrence", OccurrenceForm, voices, on=timezone.localdate())
+        if not subject.is_closed or sent == "offer":
+            add("offer", OfferForm, voices)
     return forms
 
 

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commitments.forms.speaking import AssessmentForm, CheckForm, SpeakingForm, reported_in_words
 from commitments.models import Pledge, PledgeQuerySet
+from commitments.occurrences import check_occurrence
 from commitments.rules import association_voices
 from commitments.schedules import Occurrence
-from commitments.speaking import assess, check_occurrence, history
+from commitments.speaking import assess, history
 from commitments.state import fold
 from commitments.timeline import Item, days_apart, timeline
 from commitments.views.desk import done, hear, in_desk, must, person

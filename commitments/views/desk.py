@@ -22,11 +22,10 @@ from commitments.forms.speaking import SpeakingForm
 from commitments.models import Pledge
 from commitments.timeline import Item, timeline
 from ledger.history import Stale
-from ledger.models import Entry
 from meetings.forms import refuse
 from meetings.models import Meeting, Organisation
 
-UNPROCESSABLE, CONFLICT = 422, 409
+OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 
 
 def person(request: HttpRequest) -> User:
@@ -73,7 +72,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return in_desk(request, "desk/desk.html", {"organisations": organisations})
 
 
-def hear(form: SpeakingForm, say: Callable[..., Entry], *, by: User, now: datetime) -> tuple[int, list[Item]]:
+def hear(form: SpeakingForm, say: Callable[..., object], *, by: User, now: datetime) -> tuple[int, list[Item]]:
     """Say what a form holds. The status, 200 when it was said, and the entries that somebody else said before."""
     if not form.is_valid():
         return UNPROCESSABLE, []
@@ -93,7 +92,7 @@ def hear(form: SpeakingForm, say: Callable[..., Entry], *, by: User, now: dateti
         form.pledge.refresh_from_db()
         form.catch_up()
         return CONFLICT, missed(stale, form.pledge)
-    return 200, []
+    return OK, []
 
 
 def missed(stale: Stale, subject: Meeting | Pledge) -> list[Item]:

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import Status, Verdict, answer, assess, log_occurrence
+from commitments.speaking import Status, Verdict, answer, assess
 from meetings.models import Meeting
 from tests.cast import Cast
 from tests.factories import ObservationFactory, ParticipantFactory, SourceFactory, published_meeting

@@ -7,8 +7,9 @@ import pytest
 
 from commitments.heatmap import WEEKS, Heatmap, heatmap
 from commitments.models import Pledge
+from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import Verdict, check_occurrence, history, log_occurrence
+from commitments.speaking import Verdict, history
 from commitments.state import fold
 from tests.cast import Cast
 from tests.factories import published_meeting

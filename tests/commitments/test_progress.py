@@ -7,9 +7,10 @@ import pytest
 
 from commitments import progress
 from commitments.models import Pledge
+from commitments.occurrences import log_occurrence
 from commitments.publishing import withdraw_pledge
 from commitments.schedules import Occurrence
-from commitments.speaking import Status, Verdict, Wording, answer, assess, log_occurrence, reply_to_wording
+from commitments.speaking import Status, Verdict, Wording, answer, assess, reply_to_wording
 from tests.cast import Cast
 from tests.factories import HELD_ON, PUBLISHED_AT, NeighbourhoodFactory, published_meeting, published_pledge
 

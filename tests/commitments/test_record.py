@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from commitments.models import Pledge
+from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import check_occurrence, log_occurrence
 from tests.cast import Cast
 from tests.factories import published_pledge
 

@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
 from commitments.models import Pledge
+from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import answer, assess, check_occurrence, log_occurrence, reply_to_wording
+from commitments.speaking import answer, assess, reply_to_wording
 from ledger.history import Stale
 from meetings.models import Organisation
 from meetings.text import TEXT_LIMIT

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from commitments.models import Pledge
+from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import answer, cached_columns, history, log_occurrence
+from commitments.speaking import answer, cached_columns, history
 from commitments.state import fold
 from ledger.history import Stale
 from tests.at_once import at_once

@@ -8,9 +8,10 @@ from django.utils import translation
 
 from commitments.models import Pledge
 from commitments.moderation import redact
+from commitments.occurrences import log_occurrence
 from commitments.publishing import correct_pledge
 from commitments.schedules import Occurrence
-from commitments.speaking import Status, Verdict, Wording, answer, assess, history, log_occurrence, reply_to_wording
+from commitments.speaking import Status, Verdict, Wording, answer, assess, history, reply_to_wording
 from commitments.timeline import timeline
 from tests.cast import Cast
 from tests.factories import PledgeKindFactory, published_meeting

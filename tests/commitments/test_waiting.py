@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from commitments.models import Pledge
+from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import answer, assess, log_occurrence, reply_to_wording
-from commitments.waiting import answered, inbox, to_check
+from commitments.speaking import answer, assess, reply_to_wording
+from commitments.waiting import heard, inbox, to_check
 from tests.cast import Cast
 from tests.factories import HELD_ON, MeetingFactory, published_pledge
 
@@ -154,13 +155,15 @@ def test_each_desk_holds_its_own_and_its_childrens(desk: Desk, cast: Cast) -> No
     }
 
 
-def test_what_waits_for_nothing_is_listed_as_answered(desk: Desk, cast: Cast) -> None:
-    pledge = desk.promise("patrol")
-    desk.agree(pledge)
-    desk.tell(pledge, Status.ACKNOWLEDGED)
-    desk.promise("another")
-    rows = inbox(cast.official, SOON)
-    assert [each.title for each in answered(cast.official, rows)] == ["patrol"]
+def test_what_an_agency_spoke_on_is_heard_between_two_days(desk: Desk, cast: Cast) -> None:
+    desk.tell(desk.promise("patrol"), Status.ACKNOWLEDGED)
+    desk.promise("never spoken of")
+
+    def between(since: date, until: date) -> list[str]:
+        return [each.title for each in heard(cast.official, since=since, until=until)]
+
+    assert between(SOON, SOON) == ["patrol"]
+    assert between(SOON + timedelta(days=1), SOON + timedelta(days=2)) == []
 
 
 def test_both_lists_ask_the_database_as_often_for_three_as_for_one(
@@ -171,7 +174,7 @@ def test_both_lists_ask_the_database_as_often_for_three_as_for_one(
             pledge = desk.promise("x", timing="recurring", rule="FREQ=DAILY")
             desk.tell(pledge, Status.KEPT)
             desk.find(pledge, Verdict.DISPUTED, other=True)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(18):
             assert len(inbox(cast.official, SOON)) == count
         with django_assert_num_queries(6):
             assert len(to_check(cast.secretary, SOON)) == count

@@ -1,6 +1,6 @@
 """The agency's desk: what waits, and answering it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -57,75 +57,6 @@ def opened(client: Client, pledge: Pledge, page: str) -> Sent:
 def said(pledge: Pledge) -> list[tuple[str, str]]:
     """Kind and speaker of everything said since the pledge was recorded."""
     return list(Entry.objects.filter(stream=pledge.stream, number__gt=1).values_list("kind", "speaker"))
-
-
-# The list
-
-
-def test_the_inbox_says_why_each_pledge_waits_and_lists_the_answered_ones(cast: Cast, official: Client) -> None:
-    promised(cast, timing="by_date", due_on=timezone.localdate() - timedelta(days=1), title="lamps")
-    done = promised(cast, title="a checkpoint")
-    Pledge.objects.filter(pk=done.pk).update(status="acknowledged", wording="agreed")
-    promised(cast, title="of others", responsible=cast.other_agency)
-    page = words(official.get(INBOX))
-    assert "1 pledge, the most urgent first. Its date passed 1 day ago. lamps" in page
-    assert page.index("Answered") < page.index("a checkpoint")
-    assert "of others" not in page
-
-
-def test_an_empty_inbox_says_why(official: Client) -> None:
-    assert "Nothing waits for you." in words(official.get(INBOX))
-
-
-def test_a_new_pledge_is_acknowledged_by_one_press(official: Client, pledge: Pledge) -> None:
-    sent = form_in(official.get(INBOX), at(pledge, "status/"))
-    response: Any = official.post(at(pledge, "status/"), sent, follow=True)
-    assert response.redirect_chain == [(INBOX, 302)]
-    assert "Your answer is published." in words(response)
-    pledge.refresh_from_db()
-    assert (pledge.status, said(pledge)) == ("acknowledged", [("status", "district")])
-    assert at(pledge, "status/") not in official.get(INBOX).content.decode()
-
-
-def test_the_parent_acknowledges_with_its_own_voice(cast: Cast, pledge: Pledge) -> None:
-    parent = signed_in(cast.headquarters_official)
-    parent.post(at(pledge, "status/"), form_in(parent.get(INBOX), at(pledge, "status/")))
-    assert said(pledge) == [("status", "headquarters")]
-
-
-def test_todays_occurrences_are_logged_by_one_press_each(cast: Cast, official: Client) -> None:
-    pledge = promised(
-        cast,
-        timing="recurring",
-        rule="FREQ=DAILY",
-        windows=[["08:00", "09:00"], ["17:30", "18:30"]],
-        starts_on=date(2019, 1, 9),
-    )
-    page = official.get(INBOX)
-    assert "Carried out today, 08:00" in words(page)
-    assert "Carried out today, 17:30" in words(page)
-    official.post(at(pledge, "occurrence/"), form_in(page, at(pledge, "occurrence/")))
-    (entry,) = Entry.objects.filter(stream=pledge.stream, kind="occurrence")
-    assert (entry.day, entry.fields["outcome"], entry.fields["window"]) == (
-        timezone.localdate(),
-        "carried_out",
-        "17:30",
-    )
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_inbox_asks_the_database_as_often_for_three_as_for_one(
-    cast: Cast, official: Client, count: int, django_assert_num_queries: Any
-) -> None:
-    for _each in range(count):
-        promised(cast)
-        done = promised(cast)
-        Pledge.objects.filter(pk=done.pk).update(status="acknowledged", wording="agreed")
-    with django_assert_num_queries(23):
-        official.get(INBOX)
-
-
-# One pledge
 
 
 def test_an_answer_leads_back_with_a_link_to_the_public_page(official: Client, pledge: Pledge) -> None:

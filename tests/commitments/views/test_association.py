@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from commitments.models import Pledge
+from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import answer, log_occurrence
+from commitments.speaking import answer
 from ledger.models import Entry
 from meetings.models import Meeting
 from tests.cast import Cast

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import Status, Verdict, answer, assess, log_occurrence
+from commitments.speaking import Status, Verdict, answer, assess
 from tests.cast import Cast
 from tests.factories import published_meeting
 from tests.reading import links, words

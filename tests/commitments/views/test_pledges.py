@@ -10,18 +10,10 @@ from django.utils import timezone
 
 from commitments.models import Pledge
 from commitments.moderation import redact
+from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.publishing import withdraw_pledge
 from commitments.schedules import Occurrence
-from commitments.speaking import (
-    Status,
-    Verdict,
-    Wording,
-    answer,
-    assess,
-    check_occurrence,
-    log_occurrence,
-    reply_to_wording,
-)
+from commitments.speaking import Status, Verdict, Wording, answer, assess, reply_to_wording
 from tests.cast import Cast
 from tests.factories import (
     ConcernFactory,
