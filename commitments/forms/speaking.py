@@ -26,6 +26,7 @@ class SpeakingForm(forms.Form):
     """What every word on a pledge carries; `voices` are the organisations as which the person may speak."""
 
     use_required_attribute = False
+    text_hint: Any = ""  # for which answers the text is needed
 
     text = forms.CharField(
         label=gettext_lazy("In your words"),
@@ -43,6 +44,8 @@ class SpeakingForm(forms.Form):
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.pledge = pledge
         self.voices = {each.slug: each for each in voices}
+        if "text" in self.fields:
+            self.fields["text"].help_text = self.text_hint
         voice: Any = self.fields["voice"]
         voice.choices = [(each.slug, each.name) for each in voices]
         if len(voices) == 1:
@@ -65,6 +68,7 @@ class SpeakingForm(forms.Form):
 class WordingForm(SpeakingForm):
     """Whether this is what the agency said."""
 
+    text_hint = gettext_lazy("Needed with a remark, and when it is not what was said.")
     wording = forms.ChoiceField(
         label=gettext_lazy("Is this what was said?"),
         choices=[each for each in Pledge.Wording.choices if each[0] != Pledge.Wording.NOT_ANSWERED],
@@ -80,6 +84,10 @@ class WordingForm(SpeakingForm):
 class StatusForm(SpeakingForm):
     """What the agency says of its progress."""
 
+    text_hint = gettext_lazy(
+        "Needed when you say that it was kept, in whole or in part, not kept or withdrawn, and when you go back: what "
+        "shows it, or why."
+    )
     status = forms.ChoiceField(
         label=gettext_lazy("Where does it stand?"),
         choices=[each for each in Pledge.Status.choices if each[0] != Pledge.Status.NO_ANSWER],
@@ -119,6 +127,7 @@ class OfferForm(SpeakingForm):
 class OfferedForm(SpeakingForm):
     """Whether the agency that was named takes the pledge over."""
 
+    text_hint = gettext_lazy("Needed when you decline: why it is not yours.")
     ANSWERS = (
         ("accepted", gettext_lazy("We answer for it from now on")),
         ("declined", gettext_lazy("It is not ours")),
@@ -135,6 +144,7 @@ class OfferedForm(SpeakingForm):
 class OccurrenceForm(SpeakingForm):
     """What became of one occurrence of a pledge that recurs."""
 
+    text_hint = gettext_lazy("Needed when it was not carried out: why not.")
     OUTCOMES = (
         (CARRIED_OUT, gettext_lazy("carried out")),
         (NOT_CARRIED_OUT, gettext_lazy("not carried out")),
@@ -169,6 +179,7 @@ VERDICTS = [each for each in Pledge.Assessment.choices if each[0] != Pledge.Asse
 class AssessmentForm(SpeakingForm):
     """What an association found when it looked."""
 
+    text_hint = gettext_lazy("Needed when you dispute: what you found.")
     verdict = forms.ChoiceField(label=gettext_lazy("What did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
     day = DayField(label=gettext_lazy("On which day did you look?"))
     field_order = ("verdict", "day", "text")
@@ -185,6 +196,7 @@ class AssessmentForm(SpeakingForm):
 class CheckForm(SpeakingForm):
     """What an association found of one occurrence that the agency reported."""
 
+    text_hint = gettext_lazy("Needed when you dispute: what you found.")
     occurrence = forms.ChoiceField(label=gettext_lazy("Which occurrence?"))
     verdict = forms.ChoiceField(label=gettext_lazy("What did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
     field_order = ("occurrence", "verdict", "text")
