@@ -135,9 +135,13 @@ def _after_saving(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 @require_safe
 def review_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as the public will see it, with what keeps it from being published."""
-    return _review(
-        request, get_object_or_404(visible_drafts(person(request)).select_related("logged_by", "host"), pk=pk)
-    )
+    meeting = _own(request, pk)
+    return _review(request, meeting) if meeting.is_draft else redirect("workspace_published", pk=pk)
+
+
+def _own(request: HttpRequest, pk: int) -> Meeting:
+    """A meeting of this person's organisations, or 404: a draft, or one that somebody has published since."""
+    return get_object_or_404(own_meetings(person(request)).select_related("logged_by", "host"), pk=pk)
 
 
 class Previewed(NamedTuple):
@@ -194,8 +198,9 @@ def _review(request: HttpRequest, meeting: Meeting, status: int = 200, *, has_ch
 @require_POST
 def publish_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the draft as it was reviewed."""
-    user = person(request)
-    meeting = get_object_or_404(visible_drafts(user).select_related("logged_by", "host"), pk=pk)
+    user, meeting = person(request), _own(request, pk)
+    if not meeting.is_draft:
+        return redirect("workspace_published", pk=pk)
     must(user, "meetings.publish_meeting", meeting)
     try:
         pledges = publish(meeting, by=user, expected=_version(request), now=timezone.now())

@@ -245,6 +245,16 @@ def test_the_address_of_a_draft_leads_on_once_it_is_published(manager: Client, p
 # Looking
 
 
+def test_a_second_tab_leads_to_what_the_first_has_published(manager: Client, published: Meeting) -> None:
+    count = Entry.objects.count()
+    answers: list[Any] = [
+        manager.get(of(published, "review/")),
+        manager.post(of(published, "publish/"), {"version": "1"}),
+    ]
+    assert [answer.url for answer in answers] == [of(published, "published/")] * 2
+    assert Entry.objects.count() == count
+
+
 def test_a_finding_is_published_under_the_associations_name(cast: Cast, manager: Client, published: Meeting) -> None:
     pledge = published.pledges.get(number=1)
     claim(cast, pledge)
