@@ -53,11 +53,13 @@ def invite(
         expires_at=now + timedelta(days=settings.INVITATION_DAYS),
     )
     with transaction.atomic():
+        # One after the other, so that two clicks send one letter.
+        type(organisation).objects.select_for_update().get(pk=organisation.pk)
         expired = Invitation.objects.pending().filter(email=email, organisation=organisation, expires_at__lte=now)
         expired.update(withdrawn_at=now, withdrawn_by=by)
         if Membership.objects.filter(organisation=organisation, user__email=email).exists():
             raise ValidationError({"email": _("This person is already a member of this organisation.")})
-        invitation.full_clean(exclude=["invited_by", "organisation", "accepted_by", "withdrawn_by"])
+        invitation.full_clean(exclude=["accepted_by", "withdrawn_by"])
         invitation.save()
     letters.send_invitation(invitation, token_of(invitation))
     return invitation
@@ -80,7 +82,7 @@ def accept(invitation: Invitation, *, user: User, now: datetime) -> Membership:
     if user.email != invitation.email:
         raise PermissionDenied
     membership = Membership(user=user, organisation=invitation.organisation, role=invitation.role)
-    membership.full_clean(exclude=["organisation"])
+    membership.full_clean()
     membership.save()
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now, accepted_by=user)
     return membership
