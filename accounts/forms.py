@@ -73,3 +73,4 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parame
     class Meta:
         model = User
         fields = ("first_name", "last_name", "language")
+        labels = {"first_name": _("First name"), "last_name": _("Family name")}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from meetings.models import Organisation
 
 SALT = "accounts.invitation"
+A_DAY = 50  # letters of one organisation, so that nobody makes this site write to half the country
 
 
 def token_of(invitation: Invitation) -> str:
@@ -39,7 +40,7 @@ def invite(
     """Send an address the link by which it joins; an invitation that has expired gives way to the new one.
 
     Says nothing of accounts: whoever is asked may have one or not. Raises PermissionDenied when `by` does not manage
-    the organisation, ValidationError when the address is a member's or is invited already.
+    the organisation, ValidationError when the address is a member's or invited already, or after A_DAY letters.
     """
     _must_manage(by, organisation)
     email = email.strip().lower()
@@ -59,6 +60,8 @@ def invite(
         expired.update(withdrawn_at=now, withdrawn_by=by)
         if Membership.objects.filter(organisation=organisation, user__email=email).exists():
             raise ValidationError({"email": _("This person is already a member of this organisation.")})
+        if organisation.invitations.filter(invited_at__gt=now - timedelta(days=1)).count() >= A_DAY:
+            raise ValidationError(_("Your organisation has sent many invitations today. Send the next ones tomorrow."))
         invitation.full_clean(exclude=["accepted_by", "withdrawn_by"])
         invitation.save()
     letters.send_invitation(invitation, token_of(invitation))

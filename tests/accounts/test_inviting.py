@@ -81,6 +81,15 @@ def test_an_address_is_invited_once_until_its_invitation_expires(cast: Cast) -> 
     assert Invitation.objects.open(later).get() == second
 
 
+def test_an_organisation_does_not_write_to_half_the_country(cast: Cast) -> None:
+    for number in range(50):
+        invited(cast, f"{number}@example.org")
+    with pytest.raises(ValidationError):
+        invited(cast)
+    invited(cast, organisation=cast.other_association, by=cast.administrator)
+    invited(cast, now=timezone.now() + timedelta(days=1, minutes=1))
+
+
 def test_a_member_is_not_invited_again(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         invited(cast, cast.secretary.email)

@@ -1,6 +1,7 @@
 """The second factor, codes by mail, and sessions: through allauth, in our pages."""
 
 import time
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -83,6 +85,14 @@ def test_staff_set_an_app_up_and_go_on(cast: Cast) -> None:
     assert response.redirect_chain[-1][0] == reverse("mfa_view_recovery_codes")
     assert len(response.context["unused_codes"]) == 10
     assert client.get("/moderation/").status_code == 200
+
+
+def test_who_lost_everything_begins_anew_by_a_command_on_the_server(cast: Cast) -> None:
+    call_command("forget_second_factor", "Moderator@example.org", stdout=StringIO())
+    assert signed_in(cast.moderator).get("/moderation/").headers["Location"] == "/accounts/2fa/"
+    assert signed_in(cast.auditor).get("/accounts/").status_code == 200
+    with pytest.raises(CommandError):
+        call_command("forget_second_factor", "nobody@example.org")
 
 
 # Signing in

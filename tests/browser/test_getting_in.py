@@ -116,8 +116,18 @@ def test_a_passkey_is_added_and_signs_in_by_itself(open_page: OpenPage, axe: Axe
     press(page, "Sign out")
     page.goto(reverse("account_login"))
     look(page, axe)
+    expect(page.locator("[data-passkey-failed]")).to_be_hidden()
     press(page, "Use a passkey")
     expect(page).to_have_url(re.compile(reverse("inbox")))
+
+
+def test_a_passkey_that_is_not_there_is_told_on_the_page(open_page: OpenPage, axe: Axe, cast: Cast) -> None:
+    page = open_page(screen=PHONE)
+    page.goto(reverse("account_login"))
+    expect(page.locator("[data-passkey-failed]")).to_be_hidden()
+    page.evaluate("document.dispatchEvent(new CustomEvent('allauth.error', { cancelable: true }))")
+    expect(page.locator("[data-passkey-failed]")).to_be_focused()
+    look(page, axe)
 
 
 def test_a_moderator_sets_an_app_up_and_only_then_moderates(open_page: OpenPage, axe: Axe, cast: Cast) -> None:
