@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP
 
 from accounts.models import Membership, User
 from meetings.models import Neighbourhood, Organisation
@@ -13,9 +12,6 @@ from tests.factories import (
     OrganisationFactory,
     UserFactory,
 )
-
-# What the authenticator app of the site's staff holds.
-SECRET = "THESECRETOFTHESUITESSTAFFALLIKEX"
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,4 @@ def _member(part: str, organisation: Organisation, role: Membership.Role = Membe
 
 def _staff(part: str, role: User.SiteRole) -> User:
     user: User = UserFactory.create(email=f"{part}@example.org", site_role=role)
-    if role:
-        TOTP.activate(user, SECRET)
     return user

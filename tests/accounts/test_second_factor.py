@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import SECRET, Cast
+from tests.cast import Cast
 from tests.desk import signed_in
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, SECRET
 
 STAFF = ("moderator", "administrator", "auditor")
 
