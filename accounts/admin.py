@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from accounts.models import Membership, User
+from accounts.models import Invitation, Membership, User
 
 # One door to the site: the same page, the same limits on guessing, for the administration too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
@@ -125,3 +125,15 @@ class MembershipAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # ta
     list_filter = ("role",)
     search_fields = ("user__email", "organisation__folded")
     list_select_related = ("user", "organisation")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+    """Who was let in, by whom and when; changed by nobody."""
+
+    reads = "accounts.read_people"
+    list_display = ("email", "organisation", "role", "invited_by", "invited_at", "accepted_at", "withdrawn_at")
+    list_filter = ("role",)
+    search_fields = ("email", "organisation__folded", "invited_by__email")
+    list_select_related = ("organisation", "invited_by")
+    date_hierarchy = "invited_at"

@@ -1,9 +1,14 @@
 """Who somebody is: the predicates that the other apps compose (DESIGN section 6)."""
 
+from typing import TYPE_CHECKING
+
 import rules
 from django.db.models import QuerySet
 
 from accounts.models import Membership, User
+
+if TYPE_CHECKING:
+    from meetings.models import Organisation
 
 
 def memberships(user: User) -> QuerySet[Membership]:
@@ -36,5 +41,20 @@ is_administrator = site_role(User.SiteRole.ADMINISTRATOR)
 is_auditor = site_role(User.SiteRole.AUDITOR)
 reads_everything = is_administrator | is_auditor
 
+
+@rules.predicate
+def belongs_to(user: User, organisation: "Organisation") -> bool:
+    """A member of this organisation."""
+    return organisation.pk in organisation_ids(user)
+
+
+@rules.predicate
+def manages(user: User, organisation: "Organisation") -> bool:
+    """A manager of this organisation."""
+    return organisation.pk in organisation_ids(user, managed=True)
+
+
+rules.add_perm("accounts.see_members", belongs_to | reads_everything)
+rules.add_perm("accounts.manage_members", manages | is_administrator)
 rules.add_perm("accounts.manage_people", is_administrator)
 rules.add_perm("accounts.read_people", reads_everything)

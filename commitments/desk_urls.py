@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from commitments.views import agency, assessing, association, correcting, desk, inbox, moderation
+from commitments.views import agency, assessing, association, correcting, desk, inbox, members, moderation
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/members/", members.own_members, name="own_members"),
+    path("desk/members/<slug:slug>/", members.members, name="members"),
+    path("desk/members/<slug:slug>/<int:pk>/role/", members.change_role, name="member_role"),
+    path("desk/members/<slug:slug>/<int:pk>/remove/", members.remove_member, name="member_remove"),
+    path(
+        "desk/members/<slug:slug>/invitations/<int:pk>/withdraw/",
+        members.withdraw_invitation,
+        name="invitation_withdraw",
+    ),
     path("workspace/", association.workspace, name="workspace"),
     path("workspace/meetings/new/", association.new_meeting, name="workspace_new"),
     path("workspace/meetings/<int:pk>/", association.edit_meeting, name="workspace_meeting"),

@@ -18,7 +18,7 @@ urlpatterns += i18n_patterns(
     path("", include("commitments.urls")),
     path("", include("commitments.desk_urls")),
     path("ledger/", include("ledger.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +71,14 @@ class OrganisationAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore
     list_select_related = ("parent",)
     search_fields = ("folded",)
     autocomplete_fields = ("parent", "territories", "neighbourhoods")
+    readonly_fields = ("members",)
+
+    @admin.display(description=_("members"))
+    def members(self, organisation: Organisation) -> str:
+        """Where its first manager is invited."""
+        if not organisation.slug:
+            return ""
+        return format_html('<a href="{}">{}</a>', reverse("members", args=[organisation.slug]), gettext("Members"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nor one that has spoken: the ledger names it by its address for good."""

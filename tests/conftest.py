@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -31,6 +32,12 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, reque
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
     request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """Let no test be held back by what others tried before it."""
+    cache.clear()
 
 
 @pytest.fixture

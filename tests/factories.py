@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
+from allauth.mfa.totp.internal.auth import TOTP
 from factory.django import DjangoModelFactory
 
 from accounts.models import Membership, User
@@ -25,6 +26,8 @@ from meetings.models import (
 HELD_ON = date(2026, 3, 2)
 PUBLISHED_AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 PASSWORD = "a password of the cast"
+# What the authenticator app of the site's staff holds.
+SECRET = "THESECRETOFTHESUITESSTAFFALLIKEX"
 
 
 def _many(name: str, otherwise: Callable[[], Iterable[Any]] = tuple) -> Any:
@@ -38,7 +41,7 @@ def _many(name: str, otherwise: Callable[[], Iterable[Any]] = tuple) -> Any:
 
 
 class UserFactory(DjangoModelFactory):
-    """Somebody who can sign in with PASSWORD, and belongs to nothing."""
+    """Somebody who can sign in with PASSWORD, and belongs to nothing; the site's staff has an authenticator app."""
 
     class Meta:
         model = User
@@ -48,7 +51,10 @@ class UserFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
-        return model_class.objects.create_user(**{"password": PASSWORD} | fields)
+        user = model_class.objects.create_user(**{"password": PASSWORD} | fields)
+        if user.site_role:
+            TOTP.activate(user, SECRET)
+        return user
 
 
 class TerritoryFactory(DjangoModelFactory):

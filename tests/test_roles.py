@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.inviting import invite, token_of
+from accounts.models import Invitation, Membership, User
 from commitments.handover import offer
 from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
@@ -32,18 +35,23 @@ VOICES = {
     "headquarters_official": "headquarters",
     "other_official": "commune",
 }
-DONE, REFUSED, UNKNOWN, SIGN_IN = 302, 403, 404, "sign in"
+DONE, SHOWN, REFUSED, UNKNOWN, SIGN_IN = 302, 200, 403, 404, "sign in"
 
 
 @dataclass(frozen=True)
 class World:
-    """What the cast acts upon: a draft of the association, and a meeting it published with a pledge of the agency."""
+    """What the cast acts upon: a draft of the association, and a meeting it published with a pledge of the agency.
+
+    The association has invited the stranger, and its secretary is signed in somewhere else too.
+    """
 
     cast: Cast
     draft: Meeting
     published: Meeting
     pledge: Pledge
     offered: Pledge
+    invitation: Invitation
+    session: UserSession
 
     def client(self, part: str) -> Client:
         return Client() if part == "anonymous" else signed_in(getattr(self.cast, part))
@@ -72,7 +80,16 @@ def world(cast: Cast) -> World:
     )
     told = {"by": cast.official, "organisation": cast.agency, "now": timezone.now()}
     offer(offered, to=cast.other_agency, text="they light the streets", **told)
-    return World(cast, draft, published, pledge, offered)
+    invitation = invite(
+        email=cast.stranger.email,
+        organisation=cast.association,
+        role=Membership.Role.MEMBER,
+        language="ar",
+        by=cast.manager,
+        now=timezone.now(),
+    )
+    session = UserSession.objects.create(user=cast.secretary, ip="192.0.2.1", session_key="elsewhere", user_agent="old")
+    return World(cast, draft, published, pledge, offered, invitation, session)
 
 
 def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
@@ -85,6 +102,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         return {f"{prefix}-{name}": value for name, value in said.items()}
 
     draft, published, pledge = ({"pk": each.pk} for each in (world.draft, world.published, world.pledge))
+    member = {"slug": "hay", "pk": world.cast.secretary.memberships.get().pk}
     fields: dict[str, tuple[dict[str, Any], Sent]] = {
         "workspace_new": ({}, _untouched(world, "workspace_new", {}) | {"for": "hay"}),
         "workspace_meeting": (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
@@ -110,6 +128,13 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
             {"kind": "pledges", **pledge, "number": 1},
             {"entry-1-fields": ["title"], "entry-1-reason": "why", "confirm": "1"},
         ),
+        "members": ({"slug": "hay"}, {"email": "new@example.org", "role": "member", "language": "fr"}),
+        "member_role": (member, {"role": "manager"}),
+        "member_remove": (member, {"confirm": "1"}),
+        "invitation_withdraw": ({"slug": "hay", "pk": world.invitation.pk}, {}),
+        "invitation": ({"token": token_of(world.invitation)}, {}),
+        "account": ({}, {"first_name": "Nadia", "last_name": "B.", "language": "fr"}),
+        "account_end_session": ({"pk": world.session.pk}, {}),
     }
     return fields[route]
 
@@ -124,6 +149,7 @@ def _correction(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
 
 MEMBERS, ASSOCIATIONS = ("secretary", "manager"), ("secretary", "manager", "other_member")
 AGENCY = ("official", "headquarters_official")
+KEEPERS = ("manager", "administrator")
 # For each address that writes: who may, and what everybody else is told; whoever is named in `also` is told otherwise.
 MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_new": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
@@ -144,6 +170,13 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "inbox_offered": (("other_official",), REFUSED, {}),
     "inbox_acknowledge": (AGENCY, REFUSED, {}),
     "redact": (("moderator",), REFUSED, {}),
+    "members": (KEEPERS, REFUSED, {}),
+    "member_role": (KEEPERS, REFUSED, {}),
+    "member_remove": (KEEPERS, REFUSED, {}),
+    "invitation_withdraw": (KEEPERS, REFUSED, {}),
+    "invitation": (("stranger",), REFUSED, {"anonymous": SHOWN}),
+    "account": (PARTS[:-1], REFUSED, {}),
+    "account_end_session": (("secretary",), UNKNOWN, {}),
 }
 
 
@@ -151,7 +184,7 @@ def told(route: str, part: str) -> int | str:
     """What the matrix says that this part is told."""
     allowed, otherwise, also = MATRIX[route]
     if part == "anonymous":
-        return SIGN_IN
+        return also.get(part, SIGN_IN)
     return DONE if part in allowed else also.get(part, otherwise)
 
 
@@ -161,6 +194,10 @@ def everything() -> tuple[object, ...]:
         list(Entry.objects.order_by("pk").values()),
         list(Meeting.objects.order_by("pk").values()),
         list(Pledge.objects.order_by("pk").values()),
+        list(Membership.objects.order_by("pk").values()),
+        list(Invitation.objects.order_by("pk").values()),
+        list(UserSession.objects.order_by("pk").values()),
+        list(User.objects.order_by("pk").values("email", "first_name", "language", "site_role", "is_active")),
     )
 
 
@@ -185,6 +222,7 @@ READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "inbox": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_record": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_pledge": (AGENCY, REFUSED, {}),
+    "members": ((*MEMBERS, "administrator", "auditor"), REFUSED, {}),
     "moderation": (("moderator",), REFUSED, {}),
     "moderate": (("moderator",), REFUSED, {}),
 }
@@ -199,6 +237,7 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str, part: str)
         "workspace_pledge": {"pk": world.pledge.pk},
         "inbox_pledge": {"pk": world.pledge.pk},
         "moderate": {"kind": "pledges", "pk": world.pledge.pk},
+        "members": {"slug": "hay"},
     }
     response: Any = world.client(part).get(reverse(route, kwargs=kwargs.get(route, {})))
     allowed, otherwise, also = READS[route]
@@ -230,7 +269,10 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
     assert everything() == before
 
 
-@pytest.mark.parametrize("route", [route for route in MATRIX if route not in {"workspace_new", "inbox_acknowledge"}])
+WITHOUT_NUMBER = {"workspace_new", "inbox_acknowledge", "members", "invitation", "account"}
+
+
+@pytest.mark.parametrize("route", [route for route in MATRIX if route not in WITHOUT_NUMBER])
 def test_what_does_not_exist_is_not_found(world: World, route: str) -> None:
     part = MATRIX[route][0][-1]
     kwargs, sent = sends(world, route, part)

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Membership, User
@@ -12,6 +14,8 @@ from meetings.territories import Unit
 from meetings.territories import load as load_territories
 
 PASSWORD = "iltizam-demo"  # noqa: S105 - printed to whoever runs the demo, which therefore runs on loopback only
+# What the authenticator app of the demo's staff would hold, as public as the password; `manage.py demo_code` reads it.
+SECRET = "ILTIZAMDEMOILTIZAMDEMOILTIZAMDEM"  # noqa: S105 - as PASSWORD
 MODERATOR = "moderator@demo.example"
 SECRETARY = "secretary@demo.example"
 
@@ -81,6 +85,14 @@ def ensure_sign_ins() -> None:
         if each.organisation:
             organisation = Organisation.objects.get(slug=each.organisation)
             Membership.objects.create(user=user, organisation=organisation, role=each.role)
+    ensure_second_factors()
+
+
+def ensure_second_factors() -> None:
+    """Give the staff who have no second factor yet the demo's."""
+    staff = User.objects.filter(email__in=[each.email for each in SIGN_INS if each.site_role])
+    for user in staff.exclude(pk__in=Authenticator.objects.values("user")):
+        TOTP.activate(user, SECRET)
 
 
 def voices() -> dict[str, dict[str, Any]]:

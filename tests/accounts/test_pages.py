@@ -22,7 +22,9 @@ def test_a_stranger_reads_the_page_in_each_language(db: None, name: str, languag
     assert f'<html lang="{language}"' in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["account_logout", "account_change_password", "account_email"])
+@pytest.mark.parametrize(
+    "name", ["account", "account_logout", "account_change_password", "usersessions_list", "mfa_index"]
+)
 def test_a_member_reads_the_page(cast: Cast, name: str) -> None:
     assert signed_in(cast.secretary).get(reverse(name)).status_code == 200
 

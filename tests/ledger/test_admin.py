@@ -1,18 +1,18 @@
 """In the admin, administrators and auditors look at the ledger, and nobody touches it."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
 from ledger.models import Checkpoint, Entry, Position, Stream
+from tests.factories import UserFactory
 
 MODELS = ["stream", "entry", "position", "checkpoint"]
 READERS = ["administrator", "auditor"]
 
 
 def sign_in(client: Client, role: str) -> None:
-    client.force_login(get_user_model().objects.create(email=f"{role}@example.org", site_role=role))
+    client.force_login(UserFactory.create(email=f"{role}@example.org", site_role=role))
 
 
 def some_pk(model: str) -> int:

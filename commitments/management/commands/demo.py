@@ -34,6 +34,7 @@ class Command(BaseCommand):
         width = max(len(each.email) for each in demo.SIGN_INS)
         for each in demo.SIGN_INS:
             self.stdout.write(f"  {each.email:<{width}}  {each.part}")
+        self.stdout.write("Moderator, administrator and auditor need a code too: `python manage.py demo_code` says it.")
 
 
 def public_hosts() -> list[str]:
