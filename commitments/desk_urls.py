@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from commitments.views import agency, assessing, association, correcting, desk, moderation
+from commitments.views import agency, assessing, association, correcting, desk, mailing, moderation
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/mail/", mailing.mail, name="desk_mail"),
     path("workspace/", association.workspace, name="workspace"),
     path("workspace/meetings/new/", association.new_meeting, name="workspace_new"),
     path("workspace/meetings/<int:pk>/", association.edit_meeting, name="workspace_meeting"),

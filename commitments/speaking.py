@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import organisation_ids
+from commitments import notices
 from commitments.models import Pledge
 from commitments.rules import agency_voices, is_public, may_assess
 from commitments.schedules import Occurrence
@@ -156,10 +157,13 @@ def assess(
         _association_speaks(pledge, by=by, organisation=organisation)
         _check_verdict(verdict, text)
         _check_day(pledge, day, now)
-        return _say(
+        entry = _say(
             pledge, "assessment", {"verdict": verdict, "text": text}, by=by, organisation=organisation,
             day=day, expected=expected, now=now,
         )  # fmt: skip
+        if verdict == Verdict.DISPUTED:
+            notices.disputed(pledge, number=entry.number, by=organisation, now=now)
+        return entry
 
 
 def check_occurrence(

@@ -237,7 +237,7 @@ def own_routes(patterns: list[Any] | None = None) -> Iterator[URLPattern]:
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             yield from own_routes(pattern.url_patterns)
-        elif pattern.callback.__module__.split(".")[0] in {"ledger", "accounts", "meetings", "commitments"}:
+        elif pattern.callback.__module__.split(".")[0] in {"ledger", "mail", "accounts", "meetings", "commitments"}:
             yield pattern
 
 

@@ -1,0 +1,77 @@
+"""Tasks in this process, after the click: the default, which needs no worker (decision 0008)."""
+
+import atexit
+import heapq
+import threading
+import time
+from collections.abc import Callable
+from itertools import count
+
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+from django_tasks.backends.immediate import ImmediateBackend
+from django_tasks.base import TaskResult
+
+
+class Line:
+    """Work for one thread, each piece not before its time; the thread starts with the first and ends with the process.
+
+    What is still in line when the process ends is forgotten here, and found again in the outbox by `manage.py remind`.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._work: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = count()
+        self._thread: threading.Thread | None = None
+        self._ends = False
+
+    def add(self, work: Callable[[], None], *, delay: float = 0) -> None:
+        """Put `work` in line, to be done after `delay` seconds at the earliest."""
+        with self._changed:
+            heapq.heappush(self._work, (time.monotonic() + delay, next(self._order), work))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="tasks", daemon=True)
+                self._thread.start()
+                atexit.register(self.end)
+            self._changed.notify()
+
+    def end(self) -> None:
+        """Let what is being done come to its end, which the mail server's timeout bounds, and begin nothing more."""
+        with self._changed:
+            self._ends = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(timeout=4 * settings.EMAIL_TIMEOUT)
+
+    def _run(self) -> None:
+        while work := self._next():
+            try:
+                work()
+            finally:
+                connections.close_all()
+
+    def _next(self) -> Callable[[], None] | None:
+        with self._changed:
+            while not self._ends:
+                wait = self._work[0][0] - time.monotonic() if self._work else None
+                if wait is not None and wait <= 0:
+                    return heapq.heappop(self._work)[2]
+                self._changed.wait(wait)
+        return None
+
+
+_line = Line()
+
+
+class InThisProcess(ImmediateBackend):
+    """Django's immediate backend on a thread of its own: no click waits for a task, and a task may have its time."""
+
+    supports_defer = True
+
+    def _execute_task(self, task_result: TaskResult) -> None:  # type: ignore[type-arg]  # as django_tasks writes it
+        run_after = task_result.task.run_after
+        delay = (run_after - timezone.now()).total_seconds() if run_after else 0
+        execute = super()._execute_task
+        _line.add(lambda: execute(task_result), delay=delay)
