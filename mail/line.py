@@ -15,9 +15,9 @@ from django_tasks.base import TaskResult
 
 
 class Line:
-    """Work for one thread, each piece not before its time; the thread starts with the first and ends with the process.
+    """Work for one thread, each piece not before its time.
 
-    What is still in line when the process ends is forgotten here, and found again in the outbox by `manage.py remind`.
+    What is still in line at the end is forgotten here; it stands in the outbox, where `manage.py remind` finds it.
     """
 
     def __init__(self) -> None:
@@ -32,18 +32,19 @@ class Line:
         with self._changed:
             heapq.heappush(self._work, (time.monotonic() + delay, next(self._order), work))
             if self._thread is None:
+                self._ends = False
                 self._thread = threading.Thread(target=self._run, name="tasks", daemon=True)
                 self._thread.start()
-                atexit.register(self.end)
             self._changed.notify()
 
     def end(self) -> None:
-        """Let what is being done come to its end, which the mail server's timeout bounds, and begin nothing more."""
+        """Let what is being done come to its end, which the mail server's timeout bounds, and forget the rest."""
         with self._changed:
-            self._ends = True
+            thread, self._thread, self._ends = self._thread, None, True
+            self._work.clear()
             self._changed.notify()
-        if self._thread is not None:
-            self._thread.join(timeout=4 * settings.EMAIL_TIMEOUT)
+        if thread is not None:
+            thread.join(timeout=4 * settings.EMAIL_TIMEOUT)
 
     def _run(self) -> None:
         while work := self._next():
@@ -62,7 +63,8 @@ class Line:
         return None
 
 
-_line = Line()
+line = Line()
+atexit.register(line.end)
 
 
 class InThisProcess(ImmediateBackend):
@@ -74,4 +76,4 @@ class InThisProcess(ImmediateBackend):
         run_after = task_result.task.run_after
         delay = (run_after - timezone.now()).total_seconds() if run_after else 0
         execute = super()._execute_task
-        _line.add(lambda: execute(task_result), delay=delay)
+        line.add(lambda: execute(task_result), delay=delay)

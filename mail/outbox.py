@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 
 from mail.delivery import deliver, due, give_lost_ones_up
+from mail.line import line
 from mail.models import Letter, Said
 from mail.tasks import hand_over
 from mail.writing import Words, one_line, written
@@ -36,11 +38,12 @@ def queue(*, keys: Collection[str], to: str, language: str, words: Words, now: d
     """
     if _is_closed.get() or _leads_nowhere(to):
         return None
+    words = replace(words, subject=one_line(words.subject))
     text, html = written(words, language)
     try:
         with transaction.atomic():
             letter = Letter.objects.create(
-                to=to, language=language, subject=one_line(words.subject), text=text, html=html,
+                to=to, language=language, subject=words.subject, text=text, html=html,
                 queued_at=now, not_before=now,
             )  # fmt: skip
             Said.objects.bulk_create([Said(key=key, letter=letter) for key in keys])
@@ -80,12 +83,16 @@ def closed() -> Iterator[None]:
 
 
 def sweep(now: datetime) -> None:
-    """See to what was left behind: letters that wait though their time has come, and those lost while being sent."""
+    """See to what was left behind: letters that wait though their time has come, and those lost while being sent.
+
+    With workers the first are handed to them again; without, they are sent here and now.
+    """
     give_lost_ones_up(now)
     if settings.TASKS_BACKEND == "database":
         for pk in due(now - LEFT_BEHIND_AFTER):
             hand_over(pk)
         return
+    line.end()
     failures = 0
     for pk in due(now):
         failures = failures + 1 if deliver(pk, now=now) else 0

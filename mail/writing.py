@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
-from django.utils.text import Truncator
 from django.utils.translation import get_language_info
 
 SUBJECT_LIMIT = 200
@@ -52,7 +51,8 @@ def written(words: Words, language: str) -> tuple[str, str]:
         "isolate": ISOLATE,
         "end": END,
     }
-    return render_to_string("mail/letter.txt", context).strip() + "\n", render_to_string("mail/letter.html", context)
+    text, html = (render_to_string(f"mail/letter.{form}", context).strip() + "\n" for form in ("txt", "html"))
+    return text, html
 
 
 def isolated(text: object) -> str:
@@ -63,4 +63,5 @@ def isolated(text: object) -> str:
 def one_line(text: str, *, limit: int = SUBJECT_LIMIT) -> str:
     """The text without line breaks or other control characters, and not longer than the limit."""
     plain = "".join(" " if unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} else each for each in text)
-    return Truncator(" ".join(plain.split())).chars(limit)
+    words = " ".join(plain.split())
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"
