@@ -63,8 +63,9 @@ def words(
         subject=subject,
         opening=opening,
         items=items,
+        rest=rest if more else "",
         action=Link(_("Go to your desk"), address("desk")),
-        closing=((rest,) if more else ()) + tuple(closing),
+        closing=tuple(closing),
         why=why,
         settings=Link(_("Choose which mails you get, and in which language"), address("desk_mail")),
     )

@@ -36,6 +36,7 @@ class Words:
     subject: str
     opening: str
     items: tuple[Item, ...]
+    rest: str
     action: Link
     closing: tuple[str, ...]
     why: str

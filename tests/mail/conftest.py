@@ -25,6 +25,7 @@ def words(**changes: Any) -> Words:
         "subject": "A pledge",
         "opening": "It is so.",
         "items": (),
+        "rest": "",
         "action": Link("Go", "http://127.0.0.1:8000/desk/"),
         "closing": (),
         "why": "You are a member.",

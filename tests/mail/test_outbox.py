@@ -96,7 +96,7 @@ def parsed(letter: Letter) -> Any:
     return message_from_bytes(mail.outbox[-1].message().as_bytes(), policy=policy.default)
 
 
-HEADERS = "auto-submitted content-language content-type date from message-id mime-version subject to".split()
+HEADERS = "auto-submitted content-language content-type date from message-id mime-version subject to"
 
 
 @given(TYPED)
@@ -111,7 +111,7 @@ def test_no_title_ends_a_line(typed: str) -> None:
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_title_and_no_name_becomes_a_header(write: Write, subject: str, name: str) -> None:
     message = parsed(write(words=words(subject=f"Pledge: {isolated(subject)} {name}", why=isolated(name))))
-    assert sorted(each.lower() for each in message) == HEADERS
+    assert " ".join(sorted(each.lower() for each in message)) == HEADERS
     assert message["To"] == "official@example.org"
     assert message["From"] == "iltizam@localhost"
 
