@@ -1,6 +1,7 @@
 """Who is written to when something is said: those who are to answer, at once."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,10 @@ SUBJECTS = {
 def test_those_who_are_to_answer_are_told_of_all_their_pledges_in_one_letter(cast: Cast, language: str) -> None:
     cast.official.language = language
     cast.official.save()
-    told = [{"title": "دورية ليلية", "timing": "by_date", "due_on": date(2026, 5, 1)}, {"title": "باب مفتوح"}]
+    told: list[dict[str, Any]] = [
+        {"title": "دورية ليلية", "timing": "by_date", "due_on": date(2026, 5, 1)},
+        {"title": "باب مفتوح"},
+    ]
     published_meeting(title="لقاء أبريل", host=cast.agency, pledges=told, now=NOW)
 
     (letter,) = letters_to("official")
@@ -47,7 +51,10 @@ def test_those_who_are_to_answer_are_told_of_all_their_pledges_in_one_letter(cas
 
 
 def test_each_is_told_of_what_their_own_organisation_is_to_answer(cast: Cast) -> None:
-    told = [{"title": "of the agency"}, {"title": "of the commune", "responsible": cast.other_agency}]
+    told: list[dict[str, Any]] = [
+        {"title": "of the agency"},
+        {"title": "of the commune", "responsible": cast.other_agency},
+    ]
     published_meeting(host=cast.agency, pledges=told, logged_by=cast.association, by=cast.manager, now=NOW)
 
     assert sorted(Letter.objects.values_list("to", flat=True)) == ["official@example.org", "other-official@example.org"]

@@ -43,7 +43,8 @@ def pledge(cast: Cast) -> Callable[..., Pledge]:
     """Makes a pledge of the agency, of whose publication everybody was told."""
 
     def make(**fields: Any) -> Pledge:
-        told = published_pledge(**{"responsible": cast.agency, "now": at(ON - timedelta(days=3))} | fields)
+        usual: dict[str, Any] = {"responsible": cast.agency, "now": at(ON - timedelta(days=3))}
+        told = published_pledge(**usual | fields)
         Letter.objects.all().delete()
         return told
 
@@ -238,7 +239,7 @@ def test_each_sort_can_be_turned_off(
 def test_the_command_twice_in_a_day_sends_once(flushable: None, cast: Cast, mailoutbox: list[Any]) -> None:
     today = timezone.localdate()
     held = today - timedelta(days=9)
-    meeting = {"held_on": held, "host": cast.agency}
+    meeting: dict[str, Any] = {"held_on": held, "host": cast.agency}
     published_meeting(**meeting, pledges=[{"timing": "by_date", "due_on": today}], now=at(held))
     mailoutbox.clear()
     MailTurnedOff.objects.create(user=cast.official, sort="weekly")
