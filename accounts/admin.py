@@ -7,10 +7,15 @@ from typing import Any, ClassVar
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Invitation, Membership, User
+from mail import outbox
+from mail.models import Letter
 
 # One door to the site: the same page, the same limits on guessing, for the administration too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
@@ -137,3 +142,25 @@ class InvitationAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # ta
     search_fields = ("email", "organisation__folded", "invited_by__email")
     list_select_related = ("organisation", "invited_by")
     date_hierarchy = "invited_at"
+
+
+@admin.register(Letter)
+class LetterAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+    """What was written to whom, and what became of it; here, since `mail` itself knows of no people."""
+
+    reads = "mail.read_letters"
+    list_display = ("queued_at", "to", "subject", "state", "attempts", "last_error")
+    list_filter = ("state", "language")
+    search_fields = ("to", "subject")
+    actions = ("send_again",)
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        """Who decides whether a second copy is better than none."""
+        return may(request, "mail.send_again")
+
+    @admin.action(description=_("Send again what was given up or is unclear"), permissions=["send"])
+    def send_again(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:
+        """Send the selected letters again; those that wait or were sent stay as they are."""
+        count = outbox.send_again(letters, now=timezone.now())
+        sentence = ngettext("%(count)d letter will be sent again.", "%(count)d letters will be sent again.", count)
+        self.message_user(request, sentence % {"count": count})

@@ -26,6 +26,11 @@ def organisation_ids(user: User, *, managed: bool = False) -> set[int]:
     return set(found.values_list("organisation_id", flat=True))
 
 
+def members(organisation_id: int) -> QuerySet[User]:
+    """The people who speak for an organisation, as `memberships` counts them."""
+    return User.objects.filter(memberships__organisation=organisation_id, is_active=True, site_role="")
+
+
 def site_role(role: User.SiteRole) -> rules.Predicate:
     """A predicate: the person works for the site in this role."""
 
@@ -58,3 +63,5 @@ rules.add_perm("accounts.see_members", belongs_to | reads_everything)
 rules.add_perm("accounts.manage_members", manages | is_administrator)
 rules.add_perm("accounts.manage_people", is_administrator)
 rules.add_perm("accounts.read_people", reads_everything)
+rules.add_perm("mail.read_letters", reads_everything)
+rules.add_perm("mail.send_again", is_administrator)

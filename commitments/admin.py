@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ByRule
-from commitments.models import Observation, Pledge, PledgeKind
+from commitments.models import MailTurnedOff, Observation, Pledge, PledgeKind
 from meetings.admin import READS, WRITES, FoldedSearch
 from meetings.models import Meeting
 
@@ -50,6 +50,16 @@ class PledgeAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
         """Those that everybody may read."""
         return super().get_queryset(request).exclude(state=Meeting.State.DRAFT)
+
+
+@admin.register(MailTurnedOff)
+class MailTurnedOffAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+    """Why somebody gets no mail of a sort; they alone choose that."""
+
+    reads = "accounts.read_people"
+    list_display = ("user", "sort")
+    list_filter = ("sort",)
+    list_select_related = ("user",)
 
 
 @admin.register(Observation)

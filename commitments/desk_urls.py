@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from commitments.views import agency, assessing, association, correcting, desk, inbox, members, moderation
+from commitments.views import agency, assessing, association, correcting, desk, inbox, mailing, members, moderation
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/mail/", mailing.mail, name="desk_mail"),
     path("desk/members/", members.own_members, name="own_members"),
     path("desk/members/<slug:slug>/", members.members, name="members"),
     path("desk/members/<slug:slug>/<int:pk>/role/", members.change_role, name="member_role"),

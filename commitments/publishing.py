@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from commitments import record
+from commitments import notices, record
 from commitments.models import Pledge
 from commitments.speaking import check_text, refresh
 from commitments.state import local_day
@@ -100,7 +100,9 @@ def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, n
         if found := problems(meeting, now=now):
             raise NotPublishable(found)
         _publish_meeting(meeting, by=by, now=now)
-        return [_publish_pledge(pledge, by=by, now=now) for pledge in meeting.pledges.all()]
+        pledges = [_publish_pledge(pledge, by=by, now=now) for pledge in meeting.pledges.all()]
+        notices.addressed(meeting, pledges, now=now)
+        return pledges
 
 
 def _publish_meeting(meeting: Meeting, *, by: User | None, now: datetime) -> None:

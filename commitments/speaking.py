@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import organisation_ids
+from commitments import notices
 from commitments.models import Pledge
 from commitments.rules import agency_voices, is_public, may_assess
 from commitments.state import LADDER, PledgeState, fold, local_day
@@ -128,10 +129,13 @@ def assess(
         association_speaks(pledge, by=by, organisation=organisation)
         check_verdict(verdict, text)
         check_day(pledge, day, now)
-        return say(
+        entry = say(
             pledge, "assessment", {"verdict": verdict, "text": text}, by=by, organisation=organisation,
             day=day, expected=expected, now=now,
         )  # fmt: skip
+        if verdict == Verdict.DISPUTED:
+            notices.disputed(pledge, number=entry.number, by=organisation, now=now)
+        return entry
 
 
 def check_verdict(verdict: Verdict, text: str) -> None:

@@ -149,14 +149,14 @@ def _occurrences_today(mine: PledgeQuerySet, on: date) -> dict[int, list[Occurre
 
 def _agency_reason(name: str, pledge: Pledge, on: date, occurrences: Iterable[Occurrence]) -> Reason:
     sentences = {
-        "overdue": lambda: _past(pledge.due_on, on),
+        "overdue": lambda: past(pledge.due_on, on),
         "disputed": lambda: _("An association disputes it, and you have not answered since."),
         "declined": lambda: _("Who you named does not take it over: it is yours until somebody does."),
         "offered": lambda: _offered(pledge),
-        "long_silent": lambda: _silence(pledge.clock_from, on),
-        "silent": lambda: _silence(pledge.clock_from, on),
+        "long_silent": lambda: silence(pledge.clock_from, on),
+        "silent": lambda: silence(pledge.clock_from, on),
         "new": lambda: _newness(pledge),
-        "due_soon": lambda: _ahead(pledge.due_on, on),
+        "due_soon": lambda: ahead(pledge.due_on, on),
         "today": lambda: _today(pledge, occurrences),
         "lapsed": lambda: _lapse(pledge.holds_until),
     }
@@ -168,20 +168,23 @@ def _days(since: date | None, on: date) -> int:
     return abs((on - since).days) if since else 0
 
 
-def _past(due_on: date | None, on: date) -> str:
+def past(due_on: date | None, on: date) -> str:
+    """How long ago its date passed, as a sentence."""
     count = _days(due_on, on)
     sentence = ngettext("Its date passed %(count)d day ago.", "Its date passed %(count)d days ago.", count)
     return sentence % {"count": count}
 
 
-def _ahead(due_on: date | None, on: date) -> str:
+def ahead(due_on: date | None, on: date) -> str:
+    """In how many days it is due, as a sentence."""
     count = _days(due_on, on)
     if not count:
         return _("It is due today.")
     return ngettext("It is due in %(count)d day.", "It is due in %(count)d days.", count) % {"count": count}
 
 
-def _silence(since: date | None, on: date) -> str:
+def silence(since: date | None, on: date) -> str:
+    """For how long the agency has said nothing, as a sentence to the agency."""
     count = _days(since, on)
     sentence = ngettext("No news from you for %(count)d day.", "No news from you for %(count)d days.", count)
     return sentence % {"count": count}

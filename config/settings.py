@@ -48,6 +48,7 @@ CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 20_000  # or a stra
 
 INSTALLED_APPS = [
     "ledger",
+    "mail",
     "accounts",
     "meetings",
     "commitments",
@@ -65,6 +66,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "rules",
 ]
 
@@ -193,11 +196,24 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
-EMAIL_CONFIG = env.email_url(
-    "EMAIL_URL", default=f"filemail:///{BASE_DIR / 'var' / 'mail'}"
-)  # three slashes: from the root
+# django-environ takes the path of a file for what follows the third slash.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR / 'var' / 'mail'}")
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_CONFIG["EMAIL_BACKEND"] = "mail.smtp.Backend"
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="iltizam@localhost")
+
+# Who does what need not be done during a click: a thread of this process, workers, or (in tests) the click itself.
+TASKS_BACKENDS = {
+    "thread": "mail.line.InThisProcess",
+    "database": "django_tasks_db.DatabaseBackend",
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+}
+TASKS_BACKEND = env.str("TASKS_BACKEND", default="thread")
+if TASKS_BACKEND not in TASKS_BACKENDS:
+    raise ImproperlyConfigured(f"TASKS_BACKEND is one of {', '.join(TASKS_BACKENDS)}, and not {TASKS_BACKEND!r}.")
+TASKS = {"default": {"BACKEND": TASKS_BACKENDS[TASKS_BACKEND]}}
 
 # The clocks of DESIGN section 3: working days without a word, and days between two looks.
 SILENT_AFTER_WORKING_DAYS = env.int("SILENT_AFTER_WORKING_DAYS", default=20)

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "a key for the suite alone, which signs nothing that lasts")
 os.environ["STATICFILES_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # needs no collectstatic
 os.environ["EMAIL_URL"] = "memorymail://"
+os.environ["TASKS_BACKEND"] = "immediate"
 os.environ["CACHE_URL"] = "locmemcache://"
 os.environ.pop("SITE_URL", None)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from commitments.models import Observation, Pledge, PledgeKind
 from commitments.speaking import assess
+from mail.models import Letter
 from meetings.models import Meeting, Organisation
 from tests.cast import Cast
 from tests.desk import signed_in
@@ -29,7 +30,7 @@ from tests.factories import (
     published_meeting,
 )
 
-APPS = ("accounts", "meetings", "commitments", "ledger")
+APPS = ("accounts", "meetings", "commitments", "ledger", "mail")
 STAFF = ("moderator", "administrator", "auditor")
 REGISTER = {"territory", "neighbourhood", "organisation", "meetingseries", "pledgekind", "user"}
 
@@ -54,7 +55,7 @@ def test_every_model_is_listed_or_part_of_one_that_is() -> None:
     inlines = {inline.model for each in admin.site._registry.values() for inline in each.inlines}
     models = {model for app in APPS for model in apps.get_app_config(app).get_models()}
     left_out = {model._meta.model_name for model in models - set(admin.site._registry) - inlines}
-    assert left_out == {"waiting"}  # a queue, of which nobody learns anything
+    assert left_out == {"waiting", "said"}  # a queue, and the keys of letters: nobody learns anything of either
 
 
 def test_the_administration_has_no_door_of_its_own(client: Client, cast: Cast) -> None:
@@ -339,3 +340,37 @@ def test_the_pages_of_single_records_can_be_read(cast: Cast, published: Meeting)
     for subject in subjects:
         response = client.get(page(str(subject._meta.model_name), "change", subject.pk))
         assert (response.status_code, b'name="_save"' in response.content) == (200, False)
+
+
+# Letters
+
+
+@pytest.fixture
+def unclear(db: None) -> Letter:
+    now = timezone.now()
+    return Letter.objects.create(
+        to="official@example.org", language="ar", subject="a pledge", text="x", html="x", state="unclear",
+        attempts=1, queued_at=now, not_before=now, started_at=now,
+    )  # fmt: skip
+
+
+def test_an_administrator_sees_what_is_unclear_and_decides_that_it_is_sent_again(cast: Cast, unclear: Letter) -> None:
+    client = signed_in(cast.administrator)
+    assert "a pledge" in client.get(page("letter", "changelist"), {"state": "unclear"}).content.decode()
+    told = {"action": "send_again", "_selected_action": [unclear.pk]}
+    sent = client.post("/en/admin/mail/letter/", told, follow=True)
+    unclear.refresh_from_db()
+    assert (unclear.state, unclear.attempts) == ("waiting", 0)
+    assert "1 letter will be sent again." in sent.content.decode()
+
+
+def test_nobody_writes_or_changes_a_letter_and_an_auditor_sends_none(cast: Cast, unclear: Letter) -> None:
+    client = signed_in(cast.auditor)
+    assert client.get(page("letter", "change", unclear.pk)).status_code == 200
+    client.post(page("letter", "changelist"), {"action": "send_again", "_selected_action": [unclear.pk]})
+    for part in ("auditor", "administrator"):
+        for action, args in (("change", [unclear.pk]), ("delete", [unclear.pk]), ("add", [])):
+            refused = signed_in(getattr(cast, part)).post(page("letter", action, *args), {"state": "sent"})
+            assert refused.status_code == 403
+    unclear.refresh_from_db()
+    assert unclear.state == "unclear"

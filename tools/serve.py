@@ -100,10 +100,14 @@ def main(port: int) -> None:
     say("Compiling the message catalogues …")
     messages.compile_catalogues()
     django.setup()
+    from mail import outbox  # noqa: PLC0415  # needs the apps
+
     try:
         sign_ins = prepare()
     except (CommandError, DatabaseError) as error:
         sys.exit(f"It stopped here: {error}")
+    if folder := outbox.folder():
+        say(f"Without EMAIL_URL, mails are written to {folder}")
     say(f"\n{sign_ins}\n\nIltizam is at http://127.0.0.1:{port}/ (Ctrl-C stops it)")
     keep_sealing()
     command = gunicorn(port)

@@ -16,6 +16,7 @@ from commitments.publishing import publish
 from commitments.record_schema import BadRecord, parsed
 from commitments.records import draft
 from commitments.state import local_day
+from mail import outbox
 from meetings.models import Meeting, Organisation
 
 HISTORY = Path(__file__).parent / "history"
@@ -27,9 +28,10 @@ def load(*, now: datetime) -> bool:
     """Add the people who can sign in and, the first time, the whole history; says whether it did.
 
     The history ends on the day before `now` and reaches eighteen months back. Everything in it
-    goes through the functions that a real record goes through, at the time at which it was said.
+    goes through the functions that a real record goes through, at the time at which it was said;
+    only, nobody is written to about it.
     """
-    with transaction.atomic():
+    with transaction.atomic(), outbox.closed():
         people.ensure_places_and_organisations()
         people.ensure_sign_ins()
         if Meeting.objects.filter(reference=FIRST).exists():

@@ -1,6 +1,7 @@
 """The promises: pledges, their kinds, and what residents saw (DESIGN section 3)."""
 
+from commitments.models.mail import MailTurnedOff
 from commitments.models.observation import Observation
 from commitments.models.pledge import Pledge, PledgeKind, PledgeQuerySet
 
-__all__ = ["Observation", "Pledge", "PledgeKind", "PledgeQuerySet"]
+__all__ = ["MailTurnedOff", "Observation", "Pledge", "PledgeKind", "PledgeQuerySet"]

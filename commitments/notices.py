@@ -1,0 +1,151 @@
+"""Who is written to about a pledge, and in which words: the people of the organisation that answers for it."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.rules import members
+from commitments.models import MailTurnedOff, Pledge
+from mail import outbox
+from mail.writing import Item, Link, Words, isolated, one_line
+from meetings.models import Meeting, Organisation
+from meetings.text import listed
+
+# How many pledges one letter lists; the desk has them all.
+LISTED = 20
+
+
+class Line(NamedTuple):
+    """A pledge in a letter, what is said of it, and the desk's page that it leads to."""
+
+    pledge: Pledge
+    note: str
+    page: str = "inbox_pledge"
+
+
+def write(user: User, keys: Collection[str], compose: Callable[[], Words | None], *, now: datetime) -> bool:
+    """Write to somebody in their language; whether that was done.
+
+    Nothing is written when one of the `keys` says that they were told, or when there is nothing to say.
+    """
+    with translation.override(user.language):
+        composed = compose()
+    if composed is None:
+        return False
+    letter = outbox.queue(keys=keys, to=user.email, language=user.language, words=composed, now=now)
+    return letter is not None
+
+
+def recipients(organisation_id: int, sort: MailTurnedOff.Sort) -> QuerySet[User]:
+    """The people of an organisation who have not turned this sort of mail off."""
+    return members(organisation_id).exclude(mail_turned_off__sort=sort).order_by("pk")
+
+
+def words(
+    *, subject: str, opening: str, lines: Iterable[Line], total: int, why: str, closing: Iterable[str] = ()
+) -> Words:
+    """A letter about pledges, in the language of the moment; of `total` it lists the `lines`."""
+    items = tuple(_item(line) for line in lines)
+    more = total - len(items)
+    rest = ngettext("And %(count)d more, at your desk.", "And %(count)d more, at your desk.", more) % {"count": more}
+    return Words(
+        subject=subject,
+        opening=opening,
+        items=items,
+        rest=rest if more else "",
+        action=Link(_("Go to your desk"), address("desk")),
+        closing=tuple(closing),
+        why=why,
+        settings=Link(_("Choose which mails you get, and in which language"), address("desk_mail")),
+    )
+
+
+def _item(line: Line) -> Item:
+    title = line.pledge.said("title")
+    text = one_line(title.text, limit=Pledge._meta.get_field("title").max_length or 0)
+    return Item(text, title.language, address(line.page, line.pledge.pk), line.note)
+
+
+def address(page: str, *args: int) -> str:
+    """The whole address of a page in the language of the moment."""
+    return f"{settings.SITE_URL}{reverse(page, args=args)}"
+
+
+def because_member(organisations: Iterable[Organisation]) -> str:
+    """Why somebody gets a letter."""
+    names = listed(isolated(each.name) for each in organisations)
+    return _("You get this mail because you are a member of %(organisations)s.") % {"organisations": names}
+
+
+def addressed(meeting: Meeting, pledges: Iterable[Pledge], *, now: datetime) -> None:
+    """Tell those who are to answer that a record with pledges of theirs was published: one letter to each of them."""
+    told: dict[User, list[Pledge]] = {}
+    by_organisation: dict[Organisation, list[Pledge]] = {}
+    for pledge in pledges:
+        if pledge.responsible:
+            by_organisation.setdefault(pledge.responsible, []).append(pledge)
+    for organisation, theirs in by_organisation.items():
+        for user in members(organisation.pk):
+            told.setdefault(user, []).extend(theirs)
+    for user, theirs in told.items():
+        write(user, [f"addressed/{user.pk}/{meeting.pk}"], partial(_addressed, meeting, theirs), now=now)
+
+
+def _addressed(meeting: Meeting, pledges: list[Pledge]) -> Words:
+    count = len(pledges)
+    assert meeting.held_on is not None  # noqa: S101 - what is published has its day
+    title, day = isolated(meeting.said("title").text), date_format(meeting.held_on, "DATE_FORMAT")
+    subject = ngettext("%(count)d pledge to answer: %(meeting)s", "%(count)d pledges to answer: %(meeting)s", count)
+    opening = _(
+        "The record of the meeting “%(meeting)s” of %(day)s was published. It says that you answer for what is listed"
+        " here. Say whether this is what was said, and where each pledge stands: everybody can read your answer."
+    )
+    return words(
+        subject=subject % {"count": count, "meeting": title},
+        opening=opening % {"meeting": title, "day": day},
+        lines=[Line(pledge, _time(pledge)) for pledge in pledges[:LISTED]],
+        total=count,
+        why=because_member(dict.fromkeys(each.responsible for each in pledges if each.responsible)),
+        closing=[_("This is the one sort of mail that cannot be turned off.")],
+    )
+
+
+def _time(pledge: Pledge) -> str:
+    """By when, as the record says."""
+    if pledge.due_on:
+        return _("By %(day)s.") % {"day": date_format(pledge.due_on, "DATE_FORMAT")}
+    return str(capfirst(pledge.get_timing_display()))
+
+
+def disputed(pledge: Pledge, *, number: int, by: Organisation, now: datetime) -> None:
+    """Tell the agency at once that an association disputes its pledge, in the entry with this number.
+
+    What the association found is not in the letter: it stands on the page, where a moderator can still redact it.
+    """
+    assert pledge.responsible is not None  # noqa: S101 - what is published says who answers for it
+    for user in recipients(pledge.responsible.pk, MailTurnedOff.Sort.DISPUTED):
+        key = f"disputed/{user.pk}/{pledge.pk}/{number}"
+        write(user, [key], partial(_disputed, pledge, by), now=now)
+
+
+def _disputed(pledge: Pledge, by: Organisation) -> Words:
+    assert pledge.responsible is not None  # noqa: S101 - as above
+    opening = _("%(association)s looked at this pledge and disputes it. Read what it found, and answer.")
+    return words(
+        subject=_("An association disputes a pledge: %(pledge)s") % {"pledge": isolated(pledge.said("title").text)},
+        opening=opening % {"association": isolated(by.name)},
+        lines=[Line(pledge, str(capfirst(pledge.get_standing_display())))],
+        total=1,
+        why=because_member([pledge.responsible]),
+    )

@@ -1,0 +1,9 @@
+"""Letters: written once, kept until they have left."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MailConfig(AppConfig):
+    name = "mail"
+    verbose_name = _("mail")
