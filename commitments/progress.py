@@ -199,25 +199,28 @@ def _by_stream(entries: Iterable[Entry]) -> dict[int | None, list[Entry]]:
 
 
 class Month(NamedTuple):
-    """Occurrences of the current month so far: carried out of expected."""
+    """Occurrences of the current month so far: carried out of expected, and on how many pledges."""
 
     carried_out: int
     expected: int
+    pledges: int
 
 
 def this_month(pledges: PledgeQuerySet, on: date) -> Month:
     """What was carried out of what was expected this month, over all pledges whose days were stated; two queries."""
     first = on.replace(day=1)
     scheduled = {each.stream_id: each for each in pledges.exclude(rule="").select_related("meeting").distinct()}
-    told = Entry.objects.filter(stream__in=scheduled, kind="occurrence", day__gte=first, day__lte=on)
-    entries = _by_stream(told)
-    carried_out = expected = 0
+    of_month = Q(kind="occurrence", day__gte=first, day__lte=on)
+    entries = _by_stream(Entry.objects.filter(Q(kind="recorded") | of_month, stream__in=scheduled))
+    counted = []
     for stream, pledge in scheduled.items():
-        said = fold(entries.get(stream, ())).carried_out()
-        counted = adherence(pledge.schedule, carried_out=said, on=on, first=first)
-        carried_out += counted.carried_out
-        expected += counted.expected
-    return Month(carried_out, expected)
+        said = fold(entries[stream])
+        since = max(first, said.recorded_on or first)
+        counted.append(adherence(pledge.schedule, carried_out=said.carried_out(), on=on, first=since))
+    with_days = [each for each in counted if each.expected]
+    return Month(
+        sum(each.carried_out for each in with_days), sum(each.expected for each in with_days), len(with_days)
+    )
 
 
 def unanswered_requests() -> QuerySet[Concern]:

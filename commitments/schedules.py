@@ -77,12 +77,13 @@ class Adherence(NamedTuple):
 def adherence(
     schedule: Schedule, *, carried_out: Mapping[Occurrence, bool], on: date, first: date | None = None
 ) -> Adherence:
-    """What was carried out of what was expected before `on`, and on that day as far as it was reported.
+    """What was carried out of what was expected before `on`, and on that day as far as it was carried out.
 
     `carried_out` maps what the agency says it carried out to whether an association confirmed it.
-    Silence counts as no news: expected, and not carried out.
+    Silence counts as no news: expected, and not carried out. Days before `first`, such as the
+    day of publication here, do not count (decision 0011).
     """
-    since = first or schedule.starts_on or on
+    since = max(first or date.min, schedule.starts_on or on)
     promised = [each for each in schedule.between(since, on) if each.day < on or each in carried_out]
     kept = [each for each in promised if each in carried_out]
     reported = [each for each in carried_out if since <= each.day <= on]
