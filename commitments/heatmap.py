@@ -138,9 +138,7 @@ def _sentence(counted: Adherence | None, carried_out: int) -> str:
     }
 
 
-def _told_by_day(
-    pledge: Pledge, state: PledgeState, span: tuple[date, date], on: date
-) -> dict[date, list[_Told]]:
+def _told_by_day(pledge: Pledge, state: PledgeState, span: tuple[date, date], on: date) -> dict[date, list[_Told]]:
     """What is known of each occurrence, day by day in the order of the hours; restricted hours are left out."""
     schedule, published_on = pledge.schedule, state.recorded_on or span[0]
     promised = set(schedule.between(*span))

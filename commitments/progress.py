@@ -199,7 +199,7 @@ def _by_stream(entries: Iterable[Entry]) -> dict[int | None, list[Entry]]:
 
 
 class Month(NamedTuple):
-    """Occurrences of the current month so far: carried out of expected, and on how many pledges."""
+    """Occurrences of the current month so far, carried out of expected; and how many pledges recur in all."""
 
     carried_out: int
     expected: int
@@ -209,7 +209,8 @@ class Month(NamedTuple):
 def this_month(pledges: PledgeQuerySet, on: date) -> Month:
     """What was carried out of what was expected this month, over all pledges whose days were stated; two queries."""
     first = on.replace(day=1)
-    scheduled = {each.stream_id: each for each in pledges.exclude(rule="").select_related("meeting").distinct()}
+    recurring = list(pledges.filter(timing=Pledge.Timing.RECURRING).select_related("meeting").distinct())
+    scheduled = {each.stream_id: each for each in recurring if each.rule}
     of_month = Q(kind="occurrence", day__gte=first, day__lte=on)
     entries = _by_stream(Entry.objects.filter(Q(kind="recorded") | of_month, stream__in=scheduled))
     counted = []
@@ -217,10 +218,7 @@ def this_month(pledges: PledgeQuerySet, on: date) -> Month:
         said = fold(entries[stream])
         since = max(first, said.recorded_on or first)
         counted.append(adherence(pledge.schedule, carried_out=said.carried_out(), on=on, first=since))
-    with_days = [each for each in counted if each.expected]
-    return Month(
-        sum(each.carried_out for each in with_days), sum(each.expected for each in with_days), len(with_days)
-    )
+    return Month(sum(each.carried_out for each in counted), sum(each.expected for each in counted), len(recurring))
 
 
 def unanswered_requests() -> QuerySet[Concern]:

@@ -116,13 +116,11 @@ def test_this_month_counts_what_was_expected_so_far(cast: Cast) -> None:
             pledge, occurrence=Occurrence(date(2026, 6, day)), was_carried_out=was_carried_out, text="x",
             by=cast.official, organisation=cast.agency, now=NOW,
         )  # fmt: skip
-    assert progress.this_month(Pledge.objects.published(), ON) == (2, 4, 1)
+    assert progress.this_month(Pledge.objects.published(), ON) == (2, 4, 2)
 
 
 def test_days_of_the_month_before_the_publication_do_not_count(db: None) -> None:
-    published_pledge(
-        now=NOW - timedelta(days=2), timing="recurring", rule="FREQ=DAILY", starts_on=date(2026, 6, 1)
-    )
+    published_pledge(now=NOW - timedelta(days=2), timing="recurring", rule="FREQ=DAILY", starts_on=date(2026, 6, 1))
     assert progress.this_month(Pledge.objects.published(), ON) == (0, 2, 1)
 
 
