@@ -131,26 +131,6 @@ def _rows(pledges: PledgeQuerySet, field: str, filter_name: str, subjects: Query
     return sorted(rows, key=lambda row: -row.bar.total)
 
 
-@dataclass(frozen=True)
-class Counted:
-    """How many pledges have one value of an axis, and the list of them."""
-
-    value: str
-    label: str
-    count: int
-    url: str
-
-
-def wordings(pledges: PledgeQuerySet, **filters: Any) -> list[Counted]:
-    """How the agencies replied to what is said to be their words; values that no pledge has are left out. One query."""
-    counts = dict(pledges.order_by().values_list("wording").annotate(Count("pk", distinct=True)))
-    return [
-        Counted(each.value, str(each.label), counts[each], pledges_url(**filters, wording=each.value))
-        for each in Pledge.Wording
-        if counts.get(each)
-    ]
-
-
 def most_urgent_first(pledges: PledgeQuerySet, on: date) -> PledgeQuerySet:
     """Past their date, then disputed, then lapsed, then without news; then from not kept to kept, the oldest first."""
     stages = [

@@ -100,25 +100,27 @@ def slowly(schedule: Schedule, rule: Rule, first: date, last: date) -> list[date
 
 STARTS = st.one_of(st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.just(date(2024, 2, 29)))
 WEEKDAYS = st.lists(st.sampled_from(NAMES), unique=True, max_size=4).map(tuple)
-NTH_WEEKDAYS = st.lists(
-    st.builds("{}{}".format, st.sampled_from(["", 1, 2, 5, -1]), st.sampled_from(NAMES)), unique=True, max_size=2
+COUNTED_WEEKDAYS = st.lists(
+    st.builds("{}{}".format, st.sampled_from([1, 2, 5, -1]), st.sampled_from(NAMES)), unique=True, max_size=2
 ).map(tuple)
 MONTH_DAYS = st.lists(st.sampled_from([1, 15, 28, 29, 30, 31, -1, -2]), unique=True, max_size=3).map(tuple)
+DAYS_OF_ANY_MONTH = st.lists(st.sampled_from([1, 15, 28, -1, -2]), unique=True, min_size=1, max_size=3).map(tuple)
 MONTHS = st.lists(st.integers(1, 12), unique=True, max_size=4).map(tuple)
 INTERVALS = st.integers(1, 4)
 
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
-    """A rule by day, week, month or year, with an end by number, by day, or none."""
+    """A rule by day, week, month or year that names some day, with an end by number, by day, or none."""
     parts = draw(
         st.one_of(
             st.builds(Rule, st.just("DAILY"), INTERVALS, WEEKDAYS, months=MONTHS),
             st.builds(Rule, st.just("WEEKLY"), INTERVALS, WEEKDAYS, months=MONTHS),
-            st.builds(Rule, st.just("MONTHLY"), INTERVALS, NTH_WEEKDAYS),
-            st.builds(Rule, st.just("MONTHLY"), INTERVALS, month_days=MONTH_DAYS, months=MONTHS),
+            st.builds(Rule, st.just("MONTHLY"), INTERVALS, st.one_of(WEEKDAYS, COUNTED_WEEKDAYS)),
+            st.builds(Rule, st.just("MONTHLY"), INTERVALS, month_days=MONTH_DAYS),
+            st.builds(Rule, st.just("MONTHLY"), month_days=DAYS_OF_ANY_MONTH, months=MONTHS),
             st.builds(Rule, st.just("YEARLY"), INTERVALS),
-            st.builds(Rule, st.just("YEARLY"), INTERVALS, month_days=MONTH_DAYS, months=MONTHS.filter(bool)),
+            st.builds(Rule, st.just("YEARLY"), INTERVALS, month_days=DAYS_OF_ANY_MONTH, months=MONTHS.filter(bool)),
             st.just(Rule("YEARLY", months=(2,), month_days=(29,))),
         )
     )

@@ -9,7 +9,7 @@ from commitments import progress
 from commitments.models import Pledge
 from commitments.publishing import withdraw_pledge
 from commitments.schedules import Occurrence
-from commitments.speaking import Status, Verdict, Wording, answer, assess, log_occurrence, reply_to_wording
+from commitments.speaking import Status, Verdict, answer, assess, log_occurrence
 from tests.cast import Cast
 from tests.factories import HELD_ON, PUBLISHED_AT, NeighbourhoodFactory, published_meeting, published_pledge
 
@@ -147,17 +147,6 @@ def test_the_latest_word_comes_first(cast: Cast) -> None:
         (first, NOW - timedelta(days=1)),
         (second, NOW - timedelta(days=5)),
         (silent, PUBLISHED_AT),
-    ]
-
-
-def test_wordings_are_counted_and_lead_to_their_lists(cast: Cast) -> None:
-    replied = said(cast, Status.KEPT)
-    said(cast, Status.KEPT)
-    reply_to_wording(replied, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=NOW)
-    counted = progress.wordings(Pledge.objects.published(), agency="district")
-    assert [(each.value, each.count, each.url) for each in counted] == [
-        ("not_answered", 1, "/pledges/?agency=district&wording=not_answered"),
-        ("agreed", 1, "/pledges/?agency=district&wording=agreed"),
     ]
 
 
