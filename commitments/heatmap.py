@@ -23,7 +23,8 @@ STATES = {
     "confirmed": _("carried out, and an association confirmed it"),
     "disputed": _("reported as carried out, and an association disputes it"),
     "reported": _("reported as carried out"),
-    "mixed": _("carried out at some of the hours, at others not or without news"),
+    "mixed": _("carried out at some of the hours, not at others"),
+    "part_known": _("carried out at some of the hours, no news of others"),
     "not_carried_out": _("not carried out"),
     "no_news": _("no news"),
     "extra": _("carried out on a day that was not expected"),
@@ -31,8 +32,7 @@ STATES = {
     "not_expected": _("not expected"),
 }
 _CARRIED_OUT = frozenset({"confirmed", "disputed", "reported", "extra"})
-_MISSED = frozenset({"not_carried_out", "no_news"})
-# Of several occurrences in a day that is not mixed the cell shows the first of these that applies.
+# Of several occurrences in a day, unless they are mixed, the cell shows the first of these that applies.
 _WORST_FIRST = ("not_carried_out", "disputed", "no_news", "reported", "extra", "confirmed", "future", "not_expected")
 
 
@@ -164,15 +164,20 @@ def _cell(column: int, day: date, told: Mapping[date, list[_Told]]) -> Cell:
     of_day = told.get(day, [_Told("", "not_expected")])
     state = _state_of_day({each.state for each in of_day})
     label = " · ".join(each.in_words(alone=len(of_day) == 1) for each in of_day)
-    if state == "mixed":
+    if state in {"mixed", "part_known"}:
         label = _part_in_words(of_day) + " · " + label
     return Cell(MARGIN_X + column * STEP, MARGIN_Y + day.weekday() * STEP, day, state, label)
 
 
 def _state_of_day(states: set[str]) -> str:
-    """Of several occurrences in a day: mixed where some were carried out and some missed, else the worst."""
-    if states & _CARRIED_OUT and states & _MISSED:
+    """Of several occurrences in a day: mixed where some were carried out and some missed, else the worst.
+
+    Silence is no miss: a day of which a part is without news is told apart from both.
+    """
+    if states & _CARRIED_OUT and "not_carried_out" in states:
         return "mixed"
+    if states & _CARRIED_OUT and "no_news" in states:
+        return "part_known"
     return next(each for each in _WORST_FIRST if each in states)
 
 
