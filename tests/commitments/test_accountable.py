@@ -1,7 +1,7 @@
 """How an organisation answers for what it promised: the counts, over histories without a database and with one."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -38,10 +38,10 @@ class Said:
     speaker: str = "agency"
     redacted: frozenset[str] = frozenset()
     hour: int = 12
+    recorded_at: datetime = field(init=False)
 
-    @property
-    def recorded_at(self) -> datetime:
-        return datetime(self.day.year, self.day.month, self.day.day, self.hour, tzinfo=UTC)
+    def __post_init__(self) -> None:
+        self.recorded_at = datetime.combine(self.day, time(self.hour), tzinfo=UTC)
 
 
 def history(*told: tuple[date, str]) -> list[Said]:
