@@ -403,5 +403,5 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
         ObservationFactory.create(pledge=pledge, text="x", day=TODAY)
     with django_assert_num_queries(8):
         client.get(pledge.get_absolute_url())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/pledges/")
