@@ -32,6 +32,10 @@ MOVEMENTS = {
     "down": _("moved down lately"),
     "same": _("did not move lately"),
 }
+HEARD = {
+    "yes": _("answered at least once"),
+    "no": _("never answered"),
+}
 DAY_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 # What everybody may read: published ones, and withdrawn ones with their reason; of a draft there is no trace.
 PUBLIC = (Meeting.State.PUBLISHED, Meeting.State.WITHDRAWN)
@@ -173,6 +177,15 @@ class PledgeFilter(ListFilter):
         queryset=Organisation.objects.filter(pledges__state__in=PUBLIC).distinct(),
         empty_label=_("All agencies"),
     )
+    under = NamedFilter(
+        label=_("Agency and those that belong to it"),
+        method="answered_under",
+        queryset=Organisation.objects.filter(children__isnull=False).distinct(),
+        empty_label=_("All agencies"),
+    )
+    heard = django_filters.ChoiceFilter(
+        label=_("Answered"), choices=list(HEARD.items()), method="by_answer", empty_label=_("Answered or not")
+    )
     assessed_by = NamedFilter(
         label=_("Looked at by"),
         method="looked_at_by",
@@ -211,6 +224,14 @@ class PledgeFilter(ListFilter):
             "lapsed": PledgeQuerySet.lapsed,
         }
         return by_day[value](pledges, self.on)
+
+    def answered_under(self, pledges: PledgeQuerySet, _name: str, parent: Organisation) -> PledgeQuerySet:
+        """Those for which an agency answers, or one that belongs to it."""
+        return pledges.answered_by(parent.with_children())
+
+    def by_answer(self, pledges: PledgeQuerySet, _name: str, value: str) -> PledgeQuerySet:
+        """Those of which the agency has spoken at all, or never."""
+        return pledges.filter(heard_on__isnull=value == "no")
 
     def looked_at_by(self, pledges: PledgeQuerySet, _name: str, association: Organisation) -> PledgeQuerySet:
         """Those of which the association said what it found."""

@@ -6,30 +6,33 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Pledge
-from commitments.schedules import Adherence, Occurrence, adherence, week_of
+from commitments.schedules import Adherence, Schedule, adherence, week_of
 from commitments.state import PledgeState, Reported, Verdict
 
 WEEKS = 26
 STEP = 18  # the side of a cell with the space after it, in the units of the drawing
-MARGIN_X, MARGIN_Y = 44, 20  # room for the names of days and months
+MARGIN_X, MARGIN_Y = 68, 20  # room for the names of days and months
 
 STATES = {
     "confirmed": _("carried out, and an association confirmed it"),
     "disputed": _("reported as carried out, and an association disputes it"),
     "reported": _("reported as carried out"),
+    "mixed": _("carried out at some of the hours, not at others"),
+    "part_known": _("carried out at some of the hours, no news of others"),
     "not_carried_out": _("not carried out"),
     "no_news": _("no news"),
     "extra": _("carried out on a day that was not expected"),
     "future": _("not yet"),
     "not_expected": _("not expected"),
 }
-# Of several occurrences in a day the cell shows the first of these that applies.
+_CARRIED_OUT = frozenset({"confirmed", "disputed", "reported", "extra"})
+# Of several occurrences in a day, unless they are mixed, the cell shows the first of these that applies.
 _WORST_FIRST = ("not_carried_out", "disputed", "no_news", "reported", "extra", "confirmed", "future", "not_expected")
 
 
@@ -72,7 +75,7 @@ class Heatmap:
     days: tuple[Label, ...]
     adherence: Adherence | None
     carried_out: int
-    since: date
+    counted_since: date | None  # the day of publication here, where the promise began before it
     label: str
 
     @property
@@ -93,30 +96,35 @@ class Heatmap:
 
 
 def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
-    """The calendar of the last half year; None for a pledge that is finished by one word.
+    """The calendar of the last half year; None for a pledge that is finished by one word, or of which no day is known.
 
     Where the hours are restricted, days to come and today are left out until something was said of them: what will
-    be is not announced (DESIGN section 5).
+    be is not announced (DESIGN section 5). Days before the pledge was published here are drawn only where somebody
+    spoke of them, and not counted (decision 0011).
     """
-    if not pledge.is_never_finished:
-        return None
     schedule = pledge.schedule
+    if not pledge.is_never_finished or not (schedule.is_stated or state.occurrences):
+        return None
     oldest = on - timedelta(weeks=WEEKS - 1)
-    told = [each.day for each in state.occurrences if oldest <= each.day]
-    first = week_of(min([max(schedule.starts_on or on, oldest), *told]))
+    first = week_of(min([max(schedule.starts_on or on, oldest), *(each.day for each in state.occurrences)]))
+    first = max(first, week_of(oldest))
     last = week_of(on) + timedelta(days=6)
-    expected = set(schedule.between(first, on - timedelta(days=1) if pledge.is_time_restricted else last))
     carried_out = state.carried_out()
-    counted = adherence(schedule, carried_out=carried_out, on=on) if schedule.is_stated else None
+    counted = adherence(schedule, carried_out=carried_out, on=on, first=state.recorded_on)
     return Heatmap(
-        weeks=_weeks(first, last, _told_by_day(pledge, state, expected, on)),
+        weeks=_weeks(first, last, _told_by_day(pledge, state, (first, last), on)),
         months=tuple(_months(first, last)),
-        days=tuple(Label(0, MARGIN_Y + row * STEP + 12, str(WEEKDAYS_ABBR[row])) for row in (0, 2, 4)),
-        adherence=counted,
+        days=tuple(Label(0, MARGIN_Y + row * STEP + 12, str(WEEKDAYS[row])) for row in range(7)),
+        adherence=counted if schedule.is_stated else None,
         carried_out=len(carried_out),
-        since=schedule.starts_on or first,
-        label=_sentence(counted, len(carried_out)),
+        counted_since=_counted_since(schedule, state),
+        label=_sentence(counted if schedule.is_stated else None, len(carried_out)),
     )
+
+
+def _counted_since(schedule: Schedule, state: PledgeState) -> date | None:
+    is_later = schedule.starts_on and state.recorded_on and state.recorded_on > schedule.starts_on
+    return state.recorded_on if schedule.is_stated and is_later else None
 
 
 def _sentence(counted: Adherence | None, carried_out: int) -> str:
@@ -130,12 +138,17 @@ def _sentence(counted: Adherence | None, carried_out: int) -> str:
     }
 
 
-def _told_by_day(pledge: Pledge, state: PledgeState, expected: set[Occurrence], on: date) -> dict[date, list[_Told]]:
+def _told_by_day(pledge: Pledge, state: PledgeState, span: tuple[date, date], on: date) -> dict[date, list[_Told]]:
     """What is known of each occurrence, day by day in the order of the hours; restricted hours are left out."""
+    schedule, published_on = pledge.schedule, state.recorded_on or span[0]
+    promised = set(schedule.between(*span))
+    ends_on = on - timedelta(days=1) if pledge.is_time_restricted else span[1]
+    awaited = {each for each in promised if published_on <= each.day <= ends_on}
     by_day: dict[date, list[_Told]] = defaultdict(list)
-    for each in sorted({*expected, *state.occurrences}):
+    for each in sorted({*awaited, *state.occurrences}):
         window = "" if pledge.is_time_restricted else each.window
-        by_day[each.day].append(_Told(window, _state(each, expected, state.occurrences.get(each), on)))
+        in_turn = each in promised or not schedule.is_stated
+        by_day[each.day].append(_Told(window, _state(state.occurrences.get(each), each.day, on, in_turn=in_turn)))
     return by_day
 
 
@@ -149,23 +162,41 @@ def _weeks(first: date, last: date, told: Mapping[date, list[_Told]]) -> tuple[t
 
 def _cell(column: int, day: date, told: Mapping[date, list[_Told]]) -> Cell:
     of_day = told.get(day, [_Told("", "not_expected")])
-    states = {each.state for each in of_day}
-    worst = next(each for each in _WORST_FIRST if each in states)
+    state = _state_of_day({each.state for each in of_day})
     label = " · ".join(each.in_words(alone=len(of_day) == 1) for each in of_day)
-    return Cell(MARGIN_X + column * STEP, MARGIN_Y + day.weekday() * STEP, day, worst, label)
+    if state in {"mixed", "part_known"}:
+        label = _part_in_words(of_day) + " · " + label
+    return Cell(MARGIN_X + column * STEP, MARGIN_Y + day.weekday() * STEP, day, state, label)
 
 
-def _state(occurrence: Occurrence, expected: set[Occurrence], told: Reported | None, on: date) -> str:
-    """What is known of an occurrence; where no days were stated, none is out of turn."""
+def _state_of_day(states: set[str]) -> str:
+    """Of several occurrences in a day: mixed where some were carried out and some missed, else the worst.
+
+    Silence is no miss: a day of which a part is without news is told apart from both.
+    """
+    if states & _CARRIED_OUT and "not_carried_out" in states:
+        return "mixed"
+    if states & _CARRIED_OUT and "no_news" in states:
+        return "part_known"
+    return next(each for each in _WORST_FIRST if each in states)
+
+
+def _part_in_words(of_day: list[_Told]) -> str:
+    kept = sum(each.state in _CARRIED_OUT for each in of_day)
+    return gettext("%(kept)d of %(all)d carried out") % {"kept": kept, "all": len(of_day)}
+
+
+def _state(told: Reported | None, day: date, on: date, *, in_turn: bool) -> str:
+    """What is known of an occurrence; of a day on which nothing was promised nothing can be missed."""
     if told is None:
-        return "no_news" if occurrence.day < on else "future"
+        return "no_news" if day < on else "future"
     if not told.was_carried_out:
-        return "not_carried_out"
+        return "not_carried_out" if in_turn else "not_expected"
     if told.verdict == Verdict.DISPUTED:
         return "disputed"
     if told.verdict == Verdict.CONFIRMED:
         return "confirmed"
-    return "extra" if expected and occurrence not in expected else "reported"
+    return "reported" if in_turn else "extra"
 
 
 def _months(first: date, last: date) -> Iterable[Label]:

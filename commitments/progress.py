@@ -131,26 +131,6 @@ def _rows(pledges: PledgeQuerySet, field: str, filter_name: str, subjects: Query
     return sorted(rows, key=lambda row: -row.bar.total)
 
 
-@dataclass(frozen=True)
-class Counted:
-    """How many pledges have one value of an axis, and the list of them."""
-
-    value: str
-    label: str
-    count: int
-    url: str
-
-
-def wordings(pledges: PledgeQuerySet, **filters: Any) -> list[Counted]:
-    """How the agencies replied to what is said to be their words; values that no pledge has are left out. One query."""
-    counts = dict(pledges.order_by().values_list("wording").annotate(Count("pk", distinct=True)))
-    return [
-        Counted(each.value, str(each.label), counts[each], pledges_url(**filters, wording=each.value))
-        for each in Pledge.Wording
-        if counts.get(each)
-    ]
-
-
 def most_urgent_first(pledges: PledgeQuerySet, on: date) -> PledgeQuerySet:
     """Past their date, then disputed, then lapsed, then without news; then from not kept to kept, the oldest first."""
     stages = [
@@ -199,25 +179,26 @@ def _by_stream(entries: Iterable[Entry]) -> dict[int | None, list[Entry]]:
 
 
 class Month(NamedTuple):
-    """Occurrences of the current month so far: carried out of expected."""
+    """Occurrences of the current month so far, carried out of expected; and how many pledges recur in all."""
 
     carried_out: int
     expected: int
+    pledges: int
 
 
 def this_month(pledges: PledgeQuerySet, on: date) -> Month:
     """What was carried out of what was expected this month, over all pledges whose days were stated; two queries."""
     first = on.replace(day=1)
-    scheduled = {each.stream_id: each for each in pledges.exclude(rule="").select_related("meeting").distinct()}
-    told = Entry.objects.filter(stream__in=scheduled, kind="occurrence", day__gte=first, day__lte=on)
-    entries = _by_stream(told)
-    carried_out = expected = 0
+    recurring = list(pledges.filter(timing=Pledge.Timing.RECURRING).select_related("meeting").distinct())
+    scheduled = {each.stream_id: each for each in recurring if each.rule}
+    of_month = Q(kind="occurrence", day__gte=first, day__lte=on)
+    entries = _by_stream(Entry.objects.filter(Q(kind="recorded") | of_month, stream__in=scheduled))
+    counted = []
     for stream, pledge in scheduled.items():
-        said = fold(entries.get(stream, ())).carried_out()
-        counted = adherence(pledge.schedule, carried_out=said, on=on, first=first)
-        carried_out += counted.carried_out
-        expected += counted.expected
-    return Month(carried_out, expected)
+        said = fold(entries[stream])
+        since = max(first, said.recorded_on or first)
+        counted.append(adherence(pledge.schedule, carried_out=said.carried_out(), on=on, first=since))
+    return Month(sum(each.carried_out for each in counted), sum(each.expected for each in counted), len(recurring))
 
 
 def unanswered_requests() -> QuerySet[Concern]:

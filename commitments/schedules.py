@@ -77,12 +77,13 @@ class Adherence(NamedTuple):
 def adherence(
     schedule: Schedule, *, carried_out: Mapping[Occurrence, bool], on: date, first: date | None = None
 ) -> Adherence:
-    """What was carried out of what was expected before `on`, and on that day as far as it was reported.
+    """What was carried out of what was expected before `on`, and on that day as far as it was carried out.
 
     `carried_out` maps what the agency says it carried out to whether an association confirmed it.
-    Silence counts as no news: expected, and not carried out.
+    Silence counts as no news: expected, and not carried out. Days before `first`, such as the
+    day of publication here, do not count (decision 0011).
     """
-    since = first or schedule.starts_on or on
+    since = max(first or date.min, schedule.starts_on or on)
     promised = [each for each in schedule.between(since, on) if each.day < on or each in carried_out]
     kept = [each for each in promised if each in carried_out]
     reported = [each for each in carried_out if since <= each.day <= on]
@@ -117,7 +118,7 @@ def week_of(day: date) -> date:
 
 def validate_rule(rule: str) -> None:
     """Refuse what is no RFC 5545 rule by day, week, month or year, or names no day at all, as 30 February."""
-    if not _RULE.fullmatch(rule) or _NONE.search(rule):
+    if not _RULE.fullmatch(rule) or _NONE.search(rule) or _misuses_weekdays(rule):
         raise ValidationError(_("This is not a rule by day, week, month or year."))
     try:
         days = rrulestr(rule, dtstart=datetime.combine(date(2019, 1, 9), time()))
@@ -126,6 +127,17 @@ def validate_rule(rule: str) -> None:
         raise ValidationError(_("This recurrence rule cannot be read.")) from error
     if never_comes:
         raise ValidationError(_("This is not a rule by day, week, month or year."))
+
+
+def _misuses_weekdays(rule: str) -> bool:
+    """Whether weekdays are counted (the first Monday) by day or week, which RFC 5545 forbids, or beside plain ones.
+
+    dateutil reads "MO,1MO" as the days that are both, where the RFC means every Monday.
+    """
+    named = re.search(r"\bBYDAY=([^;]*)", rule)
+    is_counted = {each[0] in "+-0123456789" for each in named[1].split(",") if each} if named else set()
+    by_month = "FREQ=MONTHLY" in rule or "FREQ=YEARLY" in rule
+    return len(is_counted) > 1 or (True in is_counted and not by_month)
 
 
 def validate_windows(windows: object) -> None:

@@ -125,18 +125,20 @@ class PledgeState:
         """The last day on which a pledge that is never finished counts as holding; None unless said to be kept.
 
         It holds for `days` days after the agency said so, after the last occurrence carried out
-        and not disputed, and after the last confirmation; a dispute ends it on the day before
-        the dispute speaks, until a later sign.
+        and not disputed, and after the last confirmation. A dispute that speaks of no earlier day
+        than the last sign, or that was said after every sign, ends it on the day before the later
+        of the two, until a later sign (decision 0005).
         """
         if self.status != Status.KEPT or self.status_told is None:
             return None
-        signs = [self.status_told.day]
-        signs += [when.day for when, told in self.occurrences.items() if _shows_it_done(told)]
-        signs += [each.day for each in self.assessments.values() if each.verdict == Verdict.CONFIRMED]
-        disputes = [each.day for each in self.assessments.values() if each.verdict == Verdict.DISPUTED]
-        if disputes and max(disputes) >= max(signs):
-            return max(disputes) - timedelta(days=1)
-        return max(signs) + timedelta(days=days)
+        signs: list[Told] = [self.status_told]
+        signs += [told for told in self.occurrences.values() if _shows_it_done(told)]
+        signs += [each for each in self.assessments.values() if each.verdict == Verdict.CONFIRMED]
+        disputes = [each for each in self.assessments.values() if each.verdict == Verdict.DISPUTED]
+        last_day, last_number = max(sign.day for sign in signs), max(sign.number for sign in signs)
+        if any(each.day >= last_day or each.number > last_number for each in disputes):
+            return max(last_day, *(each.day for each in disputes)) - timedelta(days=1)
+        return last_day + timedelta(days=days)
 
 
 def _shows_it_done(told: Reported) -> bool:
@@ -222,7 +224,9 @@ def _assessment(state: PledgeState, fact: Fact) -> PledgeState:
         assessed = Assessed(**_told(fact), verdict=verdict)
         return replace(state, assessments={**state.assessments, fact.speaker: assessed})
     occurrence = Occurrence(fact.day, fact.fields["window"])
-    told = state.occurrences[occurrence]
+    told = state.occurrences.get(occurrence)
+    if told is None:  # a slice of a history may begin after what is checked
+        return state
     checked = replace(told, checks={**told.checks, fact.speaker: verdict})
     return replace(state, occurrences={**state.occurrences, occurrence: checked})
 

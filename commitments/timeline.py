@@ -1,5 +1,6 @@
 """The whole history of a pledge or a meeting, as a person reads it: each entry of the ledger in words."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -41,9 +42,10 @@ class Item:
     text: str = ""
     language: str = ""
     speaks_of: str = ""
+    hours: str = ""
     changes: tuple[Change, ...] = ()
     is_redacted: bool = False
-    redaction: str = ""
+    redactions: tuple[str, ...] = ()
     evidence: tuple[Any, ...] = field(default=())
     url: str = ""
     is_of_occurrence: bool = False
@@ -63,12 +65,22 @@ def timeline(
     """The history, the latest first; one query for the speakers' names, unless they are given."""
     listed = list(entries)
     names = speakers(listed) if names is None else names
-    redactions = {entry.redacts[0]: entry for entry in listed if entry.redacts}
+    redactions = _redactions(listed)
     changes = _changes(listed, subject)
-    return [_item(entry, names, redactions, changes.get(entry.number, ())) for entry in reversed(listed)]
+    windows = _public_windows(subject)
+    return [
+        _item(entry, names, windows, redactions[entry.number], changes.get(entry.number, ()))
+        for entry in reversed(listed)
+    ]
 
 
-def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry], changes: Iterable[Change]) -> Item:
+def _item(
+    entry: Entry,
+    names: Mapping[str, str],
+    windows: Mapping[str, str],
+    redactions: Iterable[str],
+    changes: Iterable[Change],
+) -> Item:
     tone, icon, heading = in_words(entry, names)
     said = entry.public_fields
     return Item(
@@ -80,11 +92,19 @@ def _item(entry: Entry, names: Mapping[str, str], redactions: Mapping[int, Entry
         said_on=entry.recorded_at,
         text=str(said.get("text") or said.get("reason") or ""),
         speaks_of=_speaks_of(entry),
+        hours=windows.get(str(said.get("window", "")), ""),
         changes=tuple(changes),
         is_redacted=bool(entry.redacted),
-        redaction=_redaction(redactions.get(entry.number)),
+        redactions=tuple(redactions),
         is_of_occurrence="window" in entry.fields,
     )
+
+
+def _public_windows(subject: Pledge | Meeting) -> dict[str, str]:
+    """The hours of a pledge in words, by their start; none for a meeting, nor where they are not for the public."""
+    if isinstance(subject, Meeting) or subject.is_time_restricted:
+        return {}
+    return {start: hours_in_words(start, end) for start, end in subject.windows}
 
 
 def in_words(entry: Entry, names: Mapping[str, str]) -> tuple[str, str, str]:
@@ -156,13 +176,15 @@ def words(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
-def _redaction(redaction: Entry | None) -> str:
-    if redaction is None:
-        return ""
-    return _("By the moderators, %(day)s: %(reason)s") % {
-        "day": words(local_day(redaction.recorded_at)),
-        "reason": redaction.fields.get("reason", ""),
-    }
+def _redactions(entries: Iterable[Entry]) -> dict[int, list[str]]:
+    """Each redaction in words, by the number of the entry from which it took something, in order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for entry in entries:
+        if entry.redacts:
+            sentence = _("By the moderators, %(day)s: %(reason)s")
+            about = {"day": words(local_day(entry.recorded_at)), "reason": entry.fields.get("reason", "")}
+            found[entry.redacts[0]].append(sentence % about)
+    return found
 
 
 def _changes(entries: Iterable[Entry], subject: Pledge | Meeting) -> dict[int, list[Change]]:

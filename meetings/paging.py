@@ -13,10 +13,6 @@ COUNT_CAP = 1000
 _CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})")
 
 
-class BadCursor(ValueError):
-    """The address names a page that this list does not have."""
-
-
 @dataclass(frozen=True)
 class Page:
     """Some rows, the newest first; `next` is the cursor of the page after, "" on the last one."""
@@ -31,26 +27,29 @@ class Page:
 def page_of(rows: QuerySet[Any], cursor: str, *, day_field: str, size: int = PAGE_SIZE) -> Page:
     """The page of `rows` after `cursor`, ordered by `day_field` and then by id, the newest first.
 
-    The count is exact up to `COUNT_CAP`. Two queries. Raises BadCursor.
+    A cursor that cannot be read, such as one cut short on its way, gives the first page. The count is exact up to
+    `COUNT_CAP`. Two queries.
     """
     ordered = rows.order_by(f"-{day_field}", "-pk")
     count = ordered.order_by()[: COUNT_CAP + 1].count()
-    if cursor:
-        day, pk = _read(cursor)
+    position = _read(cursor)
+    if position:
+        day, pk = position
         ordered = ordered.filter(Q(**{f"{day_field}__lt": day}) | Q(**{day_field: day, "pk__lt": pk}))
     items = list(ordered[: size + 1])
     following = ""
     if len(items) > size:
         last = items[size - 1]
         following = f"{getattr(last, day_field).isoformat()}.{last.pk}"
-    return Page(items[:size], following, not cursor, min(count, COUNT_CAP), count > COUNT_CAP)
+    return Page(items[:size], following, position is None, min(count, COUNT_CAP), count > COUNT_CAP)
 
 
-def _read(cursor: str) -> tuple[date, int]:
+def _read(cursor: str) -> tuple[date, int] | None:
+    """The day and the id after which a page begins; None for what is no cursor."""
     found = _CURSOR.fullmatch(cursor)
     if not found:
-        raise BadCursor(cursor)
+        return None
     try:
         return date.fromisoformat(found[1]), int(found[2])
-    except ValueError as error:
-        raise BadCursor(cursor) from error
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.schedules import Schedule, validate_pauses, validate_rule, validate_windows
@@ -304,6 +305,13 @@ class Pledge(Translated):
     def is_closed(self) -> bool:
         """Whether the agency has said its last word for now."""
         return self.status in self.CLOSED
+
+    @property
+    def status_in_words(self) -> str:
+        """The agency's word; of one that only spoke of the wording or of single days, "no answer" would be untrue."""
+        if self.status == self.Status.NO_ANSWER and self.heard_on is not None:
+            return gettext("has not yet said where it stands")
+        return self.get_status_display()
 
     @property
     def is_withdrawn(self) -> bool:

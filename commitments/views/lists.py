@@ -1,34 +1,15 @@
-"""What the public lists have in common: pages by key, filters said in words, a sentence for what was mistyped."""
+"""What the public lists have in common: pages by key and filters said in words."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 
 from commitments.filters import ListFilter
-from meetings.paging import BadCursor, page_of
-
-View = Callable[..., HttpResponse]
-
-
-def turns_pages(view: View) -> View:
-    """A page that the list does not have is a 404 with a way back to its first page."""
-
-    @wraps(view)
-    def turned(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except BadCursor:
-            context = {"first_url": without_page(request) or request.path}
-            return render(request, "pages/no_such_page.html", context, status=404)
-
-    return turned
+from meetings.paging import page_of
 
 
 def listed(request: HttpRequest, found: ListFilter, *, day_field: str) -> dict[str, Any]:
-    """The rows of a filtered list and all that its page says about them; raises BadCursor."""
+    """The rows of a filtered list and all that its page says about them."""
     page = page_of(found.qs, request.GET.get("page", ""), day_field=day_field)
     return filtered(found) | {
         "page": page,

@@ -13,14 +13,13 @@ from commitments.filters import MeetingFilter, RequestFilter
 from commitments.models import Pledge
 from commitments.progress import unanswered_requests
 from commitments.timeline import timeline
-from commitments.views.lists import listed, status_of, turns_pages
+from commitments.views.lists import listed, status_of
 from commitments.views.rows import PledgeRow, fiction_among, pledge_row
 from ledger.models import Entry
 from meetings.models import Concern, Meeting
 
 
 @require_safe
-@turns_pages
 def meetings(request: HttpRequest) -> HttpResponse:
     """Every published meeting, the newest first."""
     published = Meeting.objects.published().select_related("host").prefetch_related("neighbourhoods")
@@ -31,7 +30,6 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@turns_pages
 def requests(request: HttpRequest) -> HttpResponse:
     """What was asked for and not promised, the newest first."""
     found = RequestFilter(request.GET, queryset=unanswered_requests(), on=timezone.localdate())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments import progress
+from commitments.accountable import account
 from commitments.filters import OrganisationFilter, assessed_streams, meetings_of
 from commitments.models import Pledge
 from commitments.views.lists import filtered, status_of
@@ -43,20 +44,21 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """The record of one organisation: what it promised, how it answered, what it logged and looked at."""
+    """The record of one organisation: what it and those that belong to it promised, and how they answer for that."""
     on = timezone.localdate()
     subject = get_object_or_404(Organisation.objects.select_related("parent"), slug=slug)
-    promised = Pledge.objects.published().filter(responsible=subject)
+    children = list(subject.children.all())
+    promised = Pledge.objects.published().answered_by(subject.with_children())
     urgent = list(progress.most_urgent_first(promised.select_related("meeting", "responsible"), on)[:ROWS])
     meetings = meetings_of(subject).select_related("host")
     context: dict[str, Any] = {
         "on": on,
         "organisation": subject,
-        "children": subject.children.all(),
-        "bar": progress.standings(promised, agency=subject.slug),
+        "children": children,
+        "account": account(promised, on=on, **{"under" if children else "agency": subject.slug}),
+        "parts": progress.by_agency(promised, on) if children else [],
         "clocks": progress.clocks(promised, on),
         "rows": pledge_rows(urgent, on=on),
-        "wordings": progress.wordings(promised, agency=subject.slug) if urgent else [],
         "meetings": meetings[:ROWS],
         "meetings_count": meetings.count(),
     }

@@ -1,6 +1,6 @@
 """Pledges: the filtered list, and one with its three voices and its whole history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from commitments.models import Observation, Pledge, PledgeQuerySet
 from commitments.schedules import weekdays_of
 from commitments.state import PledgeState, Verdict, fold
 from commitments.timeline import days_apart, speakers, timeline
-from commitments.views.lists import listed, status_of, turns_pages
+from commitments.views.lists import listed, status_of
 from commitments.views.meetings import reason_of_withdrawal
 from commitments.views.rows import fiction_among, pledge_rows
 from ledger.models import Entry
@@ -31,7 +31,6 @@ DAY_NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @require_safe
-@turns_pages
 def pledges(request: HttpRequest) -> HttpResponse:
     """Every published pledge, the newest first, as narrowed by the filters."""
     on = timezone.localdate()
@@ -63,7 +62,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "withdrawal": reason_of_withdrawal(entries),
         "agency_said": _last_word([entry for entry in entries if entry.number == _told_at(state)], names),
         "wording_said": _last_word([entry for entry in entries if entry.kind == "wording"], names),
-        "findings": findings(state, names),
+        "findings": findings(state, entries, names),
         "observations": record.observations.filter(state=Observation.State.SHOWN).exclude(text="")[:OBSERVATIONS_SHOWN],
         "heatmap": heatmap(record, state, on=on),
         "weekdays": _weekdays(record),
@@ -95,6 +94,7 @@ class Word(NamedTuple):
     entry: Entry
     speaker: str
     text: str
+    is_redacted: bool
 
 
 def _told_at(state: PledgeState) -> int:
@@ -105,7 +105,9 @@ def _told_at(state: PledgeState) -> int:
 def _last_word(said: list[Entry], names: Mapping[str, str]) -> Word | None:
     if not said:
         return None
-    return Word(said[-1], names.get(said[-1].speaker, ""), str(said[-1].public_fields.get("text", "")))
+    last = said[-1]
+    text = str(last.public_fields.get("text", ""))
+    return Word(last, names.get(last.speaker, ""), text, is_redacted="text" in last.redacted)
 
 
 class Finding(NamedTuple):
@@ -115,12 +117,20 @@ class Finding(NamedTuple):
     verdict: str
     label: str
     day: date
+    is_redacted: bool
 
 
-def findings(state: PledgeState, names: Mapping[str, str]) -> list[Finding]:
+def findings(state: PledgeState, entries: Iterable[Entry], names: Mapping[str, str]) -> list[Finding]:
     """What each association found when it last looked, the newest first."""
+    redacted = {entry.number for entry in entries if "text" in entry.redacted}
     found = [
-        Finding(names.get(slug, slug), each.verdict.value, str(Verdict(each.verdict).label), each.day)
+        Finding(
+            names.get(slug, slug),
+            each.verdict.value,
+            str(Verdict(each.verdict).label),
+            each.day,
+            is_redacted=each.number in redacted,
+        )
         for slug, each in state.assessments.items()
     ]
     return sorted(found, key=lambda finding: finding.day, reverse=True)

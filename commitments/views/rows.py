@@ -20,7 +20,7 @@ class PledgeRow:
     meeting: Meeting
     responsible: Organisation | None
     status: str
-    get_status_display: str
+    status_in_words: str
     assessment: str
     get_assessment_display: str
     get_timing_display: str
@@ -46,7 +46,7 @@ def pledge_row(pledge: Pledge, *, on: date) -> PledgeRow:
         meeting=pledge.meeting,
         responsible=pledge.responsible,
         status=pledge.status,
-        get_status_display=pledge.get_status_display(),
+        status_in_words=pledge.status_in_words,
         assessment=pledge.assessment,
         get_assessment_display=pledge.get_assessment_display(),
         get_timing_display=pledge.get_timing_display(),

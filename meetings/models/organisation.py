@@ -96,6 +96,10 @@ class Organisation(Named):
         """Whether it speaks for residents."""
         return self.kind in self.ASSOCIATION_KINDS
 
+    def with_children(self) -> "models.QuerySet[Organisation]":
+        """Itself and the organisations that belong to it."""
+        return Organisation.objects.filter(Q(pk=self.pk) | Q(parent=self.pk))
+
     def covers(self, neighbourhoods: "models.QuerySet[Neighbourhood]") -> bool:
         """Whether any of these neighbourhoods is among those it covers, itself or through a territory."""
         return neighbourhoods.filter(pk__in=Neighbourhood.objects.covered_by(self)).exists()

@@ -56,7 +56,8 @@ def meeting(transactional_db: None, cast: Cast) -> Meeting:
 def addresses(cast: Cast, meeting: Meeting) -> list[str]:
     """Every public page, and the list of pledges as it answers what it does not understand."""
     lists = ("overview", "neighbourhoods", "meetings", "requests", "pledges", "organisations", "about")
-    subjects = (cast.neighbourhood, meeting, meeting.pledges.get(number=1), cast.agency, cast.association)
+    organisations = (cast.agency, cast.headquarters, cast.association)
+    subjects = (cast.neighbourhood, meeting, meeting.pledges.get(number=1), *organisations)
     mistyped = reverse("pledges") + "?kind=nothing&since=tomorrow&colour=red"
     return [*map(reverse, lists), *(each.get_absolute_url() for each in subjects), mistyped]
 

@@ -10,7 +10,7 @@ from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
 from commitments.publishing import withdraw_pledge
 from commitments.schedules import Occurrence
-from commitments.speaking import Status, Verdict, Wording, answer, assess, reply_to_wording
+from commitments.speaking import Status, Verdict, answer, assess
 from tests.cast import Cast
 from tests.factories import HELD_ON, PUBLISHED_AT, NeighbourhoodFactory, published_meeting, published_pledge
 
@@ -117,7 +117,12 @@ def test_this_month_counts_what_was_expected_so_far(cast: Cast) -> None:
             pledge, occurrence=Occurrence(date(2026, 6, day)), was_carried_out=was_carried_out, text="x",
             by=cast.official, organisation=cast.agency, now=NOW,
         )  # fmt: skip
-    assert progress.this_month(Pledge.objects.published(), ON) == (2, 4)
+    assert progress.this_month(Pledge.objects.published(), ON) == (2, 4, 2)
+
+
+def test_days_of_the_month_before_the_publication_do_not_count(db: None) -> None:
+    published_pledge(now=NOW - timedelta(days=2), timing="recurring", rule="FREQ=DAILY", starts_on=date(2026, 6, 1))
+    assert progress.this_month(Pledge.objects.published(), ON) == (0, 2, 1)
 
 
 def test_a_request_counts_until_a_pledge_of_the_record_answers_it(cast: Cast) -> None:
@@ -143,17 +148,6 @@ def test_the_latest_word_comes_first(cast: Cast) -> None:
         (first, NOW - timedelta(days=1)),
         (second, NOW - timedelta(days=5)),
         (silent, PUBLISHED_AT),
-    ]
-
-
-def test_wordings_are_counted_and_lead_to_their_lists(cast: Cast) -> None:
-    replied = said(cast, Status.KEPT)
-    said(cast, Status.KEPT)
-    reply_to_wording(replied, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=NOW)
-    counted = progress.wordings(Pledge.objects.published(), agency="district")
-    assert [(each.value, each.count, each.url) for each in counted] == [
-        ("not_answered", 1, "/pledges/?agency=district&wording=not_answered"),
-        ("agreed", 1, "/pledges/?agency=district&wording=agreed"),
     ]
 
 

@@ -118,6 +118,7 @@ def test_weekdays_go_into_a_rule_and_come_back(days: list[str]) -> None:
             "FREQ=YEARLY;BYMONTH=13",
             "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
         ),
+        *("FREQ=MONTHLY;BYDAY=MO,1MO", "FREQ=WEEKLY;BYDAY=1MO", "BYDAY=-1FR;FREQ=DAILY"),
         *("FREQ=MONTHLY;BYMONTHDAY=-", "FREQ=DAILY;INTERVAL=1-1", "FREQ=DAILY;UNTIL=99999999"),
     ],
 )

@@ -151,6 +151,17 @@ def test_a_dispute_ends_the_holding_until_a_later_sign() -> None:
     assert fold([later], fold(said)).holds_until(days=30) == disputed_on + timedelta(days=35)
 
 
+def test_a_dispute_said_after_every_sign_ends_the_holding_whatever_day_it_speaks_of() -> None:
+    said = history(recorded(), status(Status.KEPT))
+    claimed_on = said[1].day
+    earlier = Said(3, "assessment", day=claimed_on - timedelta(days=1), fields={"verdict": "disputed"})
+    assert fold([earlier], fold(said)).holds_until(days=30) == claimed_on - timedelta(days=1)
+
+
+def test_a_check_of_an_occurrence_that_is_missing_changes_nothing() -> None:
+    assert fold([checked(date(2026, 3, 1), Verdict.CONFIRMED)]).occurrences == {}
+
+
 def test_only_what_is_said_to_be_kept_holds() -> None:
     assert fold(history(recorded(), occurred(date(2026, 1, 6)))).holds_until(days=30) is None
 

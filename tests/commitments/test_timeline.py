@@ -8,10 +8,18 @@ from django.utils import translation
 
 from commitments.models import Pledge
 from commitments.moderation import redact
-from commitments.occurrences import log_occurrence
+from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.publishing import correct_pledge
 from commitments.schedules import Occurrence
-from commitments.speaking import Status, Verdict, Wording, answer, assess, history, reply_to_wording
+from commitments.speaking import (
+    Status,
+    Verdict,
+    Wording,
+    answer,
+    assess,
+    history,
+    reply_to_wording,
+)
 from commitments.timeline import timeline
 from tests.cast import Cast
 from tests.factories import PledgeKindFactory, published_meeting
@@ -101,7 +109,38 @@ def test_a_redaction_says_by_whom_when_and_why(cast: Cast, pledge: Pledge) -> No
     redaction, redacted, _recorded = timeline(history(pledge), subject=pledge)
     assert (redaction.heading, redaction.speaker) == ("Words were redacted by the moderators", "the site")
     assert (redacted.is_redacted, redacted.text) == (True, "")
-    assert redacted.redaction == "By the moderators, 9 March 2026: اسم شخص"
+    assert redacted.redactions == ("By the moderators, 9 March 2026: اسم شخص",)
+
+
+def test_each_of_several_redactions_of_an_entry_says_why(cast: Cast, pledge: Pledge) -> None:
+    changes = {"title": "اسم", "place": "بيت"}
+    entry = correct_pledge(pledge, changes=changes, reason="خطأ", by=cast.manager, now=NOW)
+    redact(entry, fields=["new_title"], reason="اسم شخص", by=cast.moderator, now=NOW)
+    redact(entry, fields=["new_place"], reason="عنوان شخص", by=cast.moderator, now=NOW)
+    items = {item.number: item for item in timeline(history(pledge), subject=pledge)}
+    assert items[entry.number].redactions == (
+        "By the moderators, 9 March 2026: اسم شخص",
+        "By the moderators, 9 March 2026: عنوان شخص",
+    )
+
+
+@pytest.mark.parametrize(("is_restricted", "hours"), [(False, "\u206608:00–09:00\u2069"), (True, "")])
+def test_an_occurrence_says_its_hours_unless_they_are_restricted(cast: Cast, is_restricted: bool, hours: str) -> None:
+    stated = {"timing": "recurring", "rule": "FREQ=DAILY", "windows": [["08:00", "09:00"]]}
+    meeting = published_meeting(
+        host=cast.agency,
+        neighbourhoods=[cast.neighbourhood],
+        pledges=[stated | {"is_time_restricted": is_restricted}],
+    )
+    pledge, occurrence = meeting.pledges.get(), Occurrence(date(2026, 3, 5), "08:00")
+    log_occurrence(
+        pledge, occurrence=occurrence, was_carried_out=True, by=cast.official, organisation=cast.agency, now=NOW
+    )
+    check_occurrence(
+        pledge, occurrence=occurrence, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association,
+        now=NOW,
+    )  # fmt: skip
+    assert [item.hours for item in timeline(history(pledge), subject=pledge)] == [hours, hours, ""]
 
 
 def test_speakers_that_are_given_cost_no_query(cast: Cast, pledge: Pledge, django_assert_num_queries: object) -> None:

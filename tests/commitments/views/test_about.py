@@ -39,6 +39,11 @@ def test_it_says_what_a_clock_is_and_that_a_silence_breaks_no_law(client: Client
     assert "run from a formal request to the agency" in page
 
 
+def test_it_says_that_the_clock_of_silence_starts_with_the_publication_here(client: Client, db: None) -> None:
+    page = words(client.get(HERE))
+    assert "This clock starts on the day on which the pledge is published here, or on which the agency last" in page
+
+
 def test_it_credits_the_source_of_the_territories_and_leads_to_the_ledger(client: Client, db: None) -> None:
     page = client.get(HERE)
     assert "Haut-Commissariat au Plan of Morocco, under the licence CC BY 4.0." in words(page)

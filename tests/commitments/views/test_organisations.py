@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from commitments.occurrences import log_occurrence
+from commitments.schedules import Occurrence
 from commitments.speaking import Status, Verdict, Wording, answer, assess, reply_to_wording
 from tests.cast import Cast
 from tests.factories import OrganisationFactory, ParticipantFactory, published_meeting, published_pledge
@@ -65,22 +67,83 @@ def test_an_agency_shows_what_it_promised_and_how_it_replied(cast: Cast, client:
     for sentence in (
         f"{cast.agency.name_en} police Belongs to {cast.headquarters.name_en}",
         "2 pledges 1 reported kept, not checked 1 no answer",
-        "Last heard from an agency: today",
-        "wording not answered (1) not what was said (1)",
+        "Last heard from this organisation: today",
+        "wording not answered 1 of 2",
+        "not what was said 1 of 2",
+        "answered at least once 1 of 2",
+        "never answered 1 of 2",
         "1 meeting in which it took part",
     ):
         assert sentence in words(page)
     assert [row.title for row in page.context["rows"]] == ["second", "first"]
     found = links(page)
-    assert [row.title for row in client.get(found["not what was said (1)"]).context["rows"]] == ["first"]
     assert len(client.get(found["1 meeting in which it took part"]).context["page"].items) == 1
 
 
-def test_a_parent_leads_to_its_parts_and_promises_nothing_in_their_name(cast: Cast, client: Client) -> None:
+def test_each_number_of_an_agency_leads_to_the_list_that_it_counts(cast: Cast, client: Client) -> None:
+    meeting = promised(cast, *[{"title": str(number)} for number in range(4)])
+    kept, contested, *_others = meeting.pledges.order_by("number")
+    speak: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW}
+    for pledge in (kept, contested):
+        answer(pledge, status=Status.KEPT, text="x", **speak)
+    reply_to_wording(kept, wording=Wording.AGREED_WITH_REMARK, text="x", **speak)
+    look: dict[str, Any] = {"by": cast.secretary, "organisation": cast.association, "day": TODAY, "now": NOW}
+    assess(kept, verdict=Verdict.CONFIRMED, **look)
+    assess(contested, verdict=Verdict.DISPUTED, text="x", **look)
+    shares = client.get("/en" + cast.agency.get_absolute_url()).context["account"].shares
+    assert [(str(each.label), each.count, each.total) for each in shares] == [
+        ("wording not answered", 3, 4),
+        ("wording agreed", 0, 4),
+        ("wording agreed with a remark", 1, 4),
+        ("not what was said", 0, 4),
+        ("answered at least once", 2, 4),
+        ("never answered", 2, 4),
+        ("kept and confirmed", 1, 4),
+        ("disputed by an association", 1, 4),
+        ("reopened by the agency", 0, 4),
+    ]
+    for share in shares:
+        if share.url:
+            assert len(client.get(share.url).context["rows"]) == share.count, share.label
+
+
+def test_an_agency_shows_what_it_did_on_the_days_it_stated(cast: Cast, client: Client) -> None:
+    daily = {"timing": "recurring", "rule": "FREQ=DAILY", "starts_on": TODAY - timedelta(days=4)}
+    stated, unstated = promised(cast, daily, {"timing": "ongoing"}).pledges.order_by("number")
+    log: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW, "was_carried_out": True}
+    yesterday = Occurrence(TODAY - timedelta(days=1))
+    log_occurrence(stated, occurrence=yesterday, **log)
+    log_occurrence(unstated, occurrence=yesterday, **log)
+    page = words(client.get("/en" + cast.agency.get_absolute_url()))
+    for sentence in (
+        "On 1 pledge whose days were stated",
+        "occurrences carried out, of those expected so far 1 of 4",
+        "of these, confirmed by an association 0 of 1",
+        "1 occurrence was carried out on pledges whose days were never stated",
+    ):
+        assert sentence in page
+
+
+def test_an_agency_that_never_answered_is_not_told_in_the_words_of_a_neighbourhood(cast: Cast, client: Client) -> None:
     promised(cast, {})
+    page = words(client.get("/en" + cast.agency.get_absolute_url()))
+    assert "This organisation has not answered in this record; it promised first on" in page
+    assert "No agency has answered" not in page
+    assert "Nothing was answered yet, so there is no time to the first answer." in page
+
+
+def test_a_parent_shows_what_it_and_its_parts_promised_together_with_a_way_to_each(cast: Cast, client: Client) -> None:
+    promised(cast, {"title": "of the district"})
+    published_pledge(title="its own", responsible=cast.headquarters)
+    published_pledge(title="of nobody under it")
     page = client.get("/en" + cast.headquarters.get_absolute_url())
-    assert links(page)[cast.agency.name_en] == "/en" + cast.agency.get_absolute_url()
-    assert "No pledge of this organisation has been recorded." in words(page)
+    found = links(page)
+    assert found[cast.agency.name_en] == "/en" + cast.agency.get_absolute_url()
+    assert "2 pledges Its own pledges and those of the organisations that belong to it, together" in words(page)
+    titles = {"of the district", "its own"}
+    assert {row.title for row in page.context["rows"]} == titles
+    assert {row.title for row in client.get(found["2 pledges"]).context["rows"]} == titles
+    assert len(client.get(page.context["account"].shares[0].url).context["rows"]) == 2
 
 
 def test_an_association_shows_what_it_logged_and_last_found(cast: Cast, client: Client) -> None:
@@ -111,6 +174,8 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
         assess(pledge, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW)
     with django_assert_num_queries(8):
         client.get(cast.agency.get_absolute_url())
+    with django_assert_num_queries(10):
+        client.get(cast.headquarters.get_absolute_url())
     with django_assert_num_queries(10):
         client.get(cast.association.get_absolute_url())
     with django_assert_num_queries(1):

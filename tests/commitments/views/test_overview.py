@@ -72,11 +72,14 @@ def test_a_dispute_moves_a_pledge_down(cast: Cast, client: Client) -> None:
 
 
 def test_the_occurrences_of_this_month_are_counted_out_of_those_expected(cast: Cast, client: Client) -> None:
+    months_ago(cast, pledges=[{"timing": "recurring"}])
     pledge = months_ago(cast, pledges=[{"timing": "recurring", "rule": "FREQ=DAILY"}]).pledges.get()
     log_occurrence(
         pledge, occurrence=Occurrence(TODAY), was_carried_out=True, by=cast.official, organisation=cast.agency, now=NOW
     )
-    assert f"1 of {TODAY.day} occurrence carried out this month" in words(client.get(HERE))
+    page = client.get(HERE)
+    assert f"1 of {TODAY.day} occurrence carried out this month" in words(page)
+    assert len(client.get(links(page)["2 recurring pledges"]).context["rows"]) == 2
 
 
 def test_the_tables_say_which_neighbourhood_and_agency_is_late(cast: Cast, client: Client) -> None:

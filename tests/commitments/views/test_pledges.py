@@ -73,6 +73,9 @@ def test_each_filter_finds_what_it_says(cast: Cast, client: Client) -> None:
         "kind=lighting": ["kept"],
         f"neighbourhood={elsewhere.neighbourhoods.get().slug}": ["elsewhere"],
         "agency=district": ["kept", "late"],
+        "under=headquarters": ["kept", "late"],
+        "under=headquarters&heard=no": ["late"],
+        "heard=yes": ["kept"],
         "clock=overdue": ["late"],
         "clock=silent": ["late"],
         "clock=overdue&clock=silent": ["late"],
@@ -269,8 +272,9 @@ def test_where_and_when_patrols_will_be_is_not_given_away(cast: Cast, client: Cl
 
 
 def test_the_days_and_hours_of_a_weekly_pledge_are_said(cast: Cast, client: Client) -> None:
-    pledge = promised(cast, timing="recurring", rule="FREQ=WEEKLY;BYDAY=MO,FR", windows=[["08:00", "09:00"]])
-    assert "Days and hours promised Monday · Friday 08:00–09:00" in told(pledge, client)
+    hours = [["08:00", "09:00"], ["17:00", "18:00"]]
+    pledge = promised(cast, timing="recurring", rule="FREQ=WEEKLY;BYDAY=MO,FR", windows=hours)
+    assert "Days and hours promised Monday · Friday 08:00–09:00 · 17:00–18:00" in told(pledge, client)
 
 
 def test_an_unnamed_speaker_is_told_by_role(cast: Cast, client: Client) -> None:
@@ -293,13 +297,65 @@ def test_redacted_words_are_gone_from_every_part_of_the_page(cast: Cast, client:
     assert "اسم شخص" in words(page)
 
 
+def test_each_voice_whose_words_were_redacted_says_so(cast: Cast, client: Client) -> None:
+    pledge = promised(cast)
+    speak: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW}
+    remark = reply_to_wording(pledge, wording=Wording.AGREED_WITH_REMARK, text="اسم", **speak)
+    word = answer(pledge, status=Status.KEPT, text="اسم", **speak)
+    found = assess(
+        pledge, verdict=Verdict.DISPUTED, text="اسم", by=cast.secretary, organisation=cast.association, day=TODAY,
+        now=NOW,
+    )  # fmt: skip
+    assert "redacted by the moderators" not in told(pledge, client)
+    for entry in (remark, word, found):
+        redact(entry, fields=["text"], reason="اسم شخص", by=cast.moderator, now=NOW)
+    page = told(pledge, client)
+    assert "What does the agency say? kept redacted by the moderators" in page
+    assert f"{cast.association.name_en}: disputed today redacted by the moderators" in page
+    assert page.count("redacted by the moderators") - page.count("Words were redacted by the moderators") == 3
+
+
+@pytest.mark.parametrize(
+    ("prefix", "sentence"),
+    [
+        ("/en", "has not yet said where it stands"),
+        ("", "لم تقل بعد أين وصل"),
+        ("/fr", "n’a pas encore dit où il en est"),
+    ],
+)
+def test_an_agency_that_spoke_is_not_said_to_be_without_answer(
+    cast: Cast, client: Client, prefix: str, sentence: str
+) -> None:
+    pledge = promised(cast)
+    assert sentence not in words(client.get(prefix + pledge.get_absolute_url()))
+    reply_to_wording(pledge, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=NOW)
+    for address in (pledge.get_absolute_url(), "/pledges/", cast.agency.get_absolute_url()):
+        assert sentence in words(client.get(prefix + address)), address
+    assert titles(client, "status=no_answer") == [pledge.title]
+
+
+def test_a_dispute_of_today_is_not_said_to_hold(cast: Cast, client: Client) -> None:
+    pledge = promised(cast, timing="ongoing")
+    answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+    assert "Holding: there were signs of it lately" in told(pledge, client)
+    yesterday = TODAY - timedelta(days=1)
+    assess(
+        pledge, verdict=Verdict.DISPUTED, text="x", by=cast.secretary, organisation=cast.association, day=yesterday,
+        now=NOW,
+    )  # fmt: skip
+    assert "Holding" not in told(pledge, client)
+    assert "Day by day" not in told(pledge, client)
+
+
 def test_a_withdrawn_record_says_why_and_runs_no_clock(cast: Cast, client: Client) -> None:
     pledge = promised(cast, timing="by_date", due_on=TODAY - timedelta(days=3))
     withdraw_pledge(pledge, reason="سُجّل خطأ", by=cast.manager, now=NOW)
     page = told(pledge, client)
     assert "This record was withdrawn and counts nowhere. سُجّل خطأ" in page
-    assert "Past its date" not in page
+    for counted in ("Past its date", "Too vague", "wording not answered"):
+        assert counted not in page, counted
     assert titles(client, "") == []
+    assert "withdrawn from the record" in words(client.get("/en" + pledge.meeting.get_absolute_url()))
 
 
 def test_the_history_can_be_checked_and_the_page_shared(cast: Cast, client: Client) -> None:
@@ -339,5 +395,5 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
         ObservationFactory.create(pledge=pledge, text="x", day=TODAY)
     with django_assert_num_queries(8):
         client.get(pledge.get_absolute_url())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/pledges/")
