@@ -10,14 +10,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from attachments.models import Attachment
 from commitments.models import Pledge
 from commitments.schedules import Occurrence
-from commitments.speaking import log_occurrence
+from commitments.speaking import answer, log_occurrence
 from ledger.models import Entry
 from meetings.models import Meeting
 from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, PledgeFactory, published_meeting
+from tests.uploads import kept
 
 PARTS = (
     "secretary", "manager", "other_member", "official", "headquarters_official", "other_official", "moderator",
@@ -42,6 +44,7 @@ class World:
     draft: Meeting
     published: Meeting
     pledge: Pledge
+    photo: Attachment
 
     def client(self, part: str) -> Client:
         return Client() if part == "anonymous" else signed_in(getattr(self.cast, part))
@@ -68,7 +71,10 @@ def world(cast: Cast) -> World:
         organisation=cast.agency,
         now=timezone.now(),
     )
-    return World(cast, draft, published, pledge)
+    photo, report = kept(by=cast.official), Pledge.Status.IN_PROGRESS
+    told = {"by": cast.official, "organisation": cast.agency, "evidence": [photo], "now": timezone.now()}
+    answer(pledge, status=report, **told)
+    return World(cast, draft, published, pledge, photo)
 
 
 def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
@@ -77,7 +83,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
     day = f"{timezone.localdate():%d/%m/%Y}"
 
     def spoken(prefix: str, **fields: str) -> Sent:
-        said = {"voice": voice, "expected": "2", "text": "so it is", **fields}
+        said = {"voice": voice, "expected": "3", "text": "so it is", **fields}
         return {f"{prefix}-{name}": value for name, value in said.items()}
 
     draft, published, pledge = ({"pk": each.pk} for each in (world.draft, world.published, world.pledge))
@@ -94,7 +100,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
             spoken("check", verdict="confirmed", occurrence=f"{timezone.localdate()}/"),
         ),
         "workspace_pledge_correct": (pledge, _correction(world, "workspace_pledge_correct", pledge)),
-        "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "2"}),
+        "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "3"}),
         "inbox_wording": (pledge, spoken("wording", wording="agreed")),
         "inbox_status": (pledge, spoken("status", status="kept")),
         "inbox_occurrence": (pledge, spoken("occurrence", day=day, window="", outcome="carried_out")),
@@ -102,6 +108,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
             {"kind": "pledges", **pledge, "number": 1},
             {"entry-1-fields": ["title"], "entry-1-reason": "why", "confirm": "1"},
         ),
+        "withhold": (pledge | {"name": world.photo.name}, {f"file-{world.photo.name}-reason": "why"}),
     }
     return fields[route]
 
@@ -132,6 +139,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "inbox_status": (AGENCY, REFUSED, {}),
     "inbox_occurrence": (AGENCY, REFUSED, {}),
     "redact": (("moderator",), REFUSED, {}),
+    "withhold": (("moderator",), REFUSED, {}),
 }
 
 
@@ -149,6 +157,7 @@ def everything() -> tuple[object, ...]:
         list(Entry.objects.order_by("pk").values()),
         list(Meeting.objects.order_by("pk").values()),
         list(Pledge.objects.order_by("pk").values()),
+        list(Attachment.objects.order_by("pk").values()),
     )
 
 
@@ -232,12 +241,15 @@ def test_a_pledge_of_a_draft_does_not_exist_for_anybody(world: World, page: str)
 # No address is forgotten
 
 
+OWN_APPS = {"ledger", "accounts", "attachments", "meetings", "commitments"}
+
+
 def own_routes(patterns: list[Any] | None = None) -> Iterator[URLPattern]:
     """Every address that this project itself answers; allauth and the admin are not ours (see test_admin)."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             yield from own_routes(pattern.url_patterns)
-        elif pattern.callback.__module__.split(".")[0] in {"ledger", "accounts", "meetings", "commitments"}:
+        elif pattern.callback.__module__.split(".")[0] in OWN_APPS:
             yield pattern
 
 

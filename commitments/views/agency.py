@@ -98,7 +98,14 @@ def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, S
 
     forms: dict[str, SpeakingForm] = {
         "wording": WordingForm(subject, data("wording"), voices=voices, prefix="wording"),
-        "status": StatusForm(subject, data("status"), voices=voices, prefix="status"),
+        "status": StatusForm(
+            subject,
+            data("status"),
+            voices=voices,
+            prefix="status",
+            by=person(request),
+            files=request.FILES if sent == "status" else None,
+        ),
     }
     if subject.is_never_finished or sent == "occurrence":
         forms["occurrence"] = OccurrenceForm(
