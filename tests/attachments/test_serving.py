@@ -22,7 +22,7 @@ def used(cast: Cast, name: str = "a.jpg", content: bytes | None = None) -> Attac
     return attachment
 
 
-def get(address: str, client: Client | None = None, **headers: str) -> Any:
+def get(address: str, client: Client | None = None, headers: dict[str, str] | None = None) -> Any:
     return (client or Client()).get(address, headers=headers)
 
 
@@ -42,12 +42,12 @@ def test_a_photo_is_served_to_everybody_and_can_do_nothing(cast: Cast) -> None:
 def test_a_photo_travels_once(cast: Cast) -> None:
     address = used(cast).get_absolute_url()
     etag = get(address).headers["ETag"]
-    assert get(address, **{"if-none-match": etag}).status_code == 304
+    assert get(address, headers={"if-none-match": etag}).status_code == 304
 
 
 def test_a_photo_keeps_its_length_where_pages_are_compressed(cast: Cast) -> None:
     photo = used(cast)
-    response = get(photo.get_absolute_url(), **{"accept-encoding": "gzip"})
+    response = get(photo.get_absolute_url(), headers={"accept-encoding": "gzip"})
     assert (response.headers["Content-Length"], "Content-Encoding" in response.headers) == (str(photo.size), False)
 
 
