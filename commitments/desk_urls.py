@@ -44,5 +44,6 @@ urlpatterns = [
     path("inbox/pledges/<int:pk>/offered/", agency.take_over, name="inbox_offered"),
     path("moderation/", moderation.moderation, name="moderation"),
     path("moderation/<slug:kind>/<int:pk>/", moderation.record, name="moderate"),
+    path("moderation/pledges/<int:pk>/files/<slug:name>/", moderation.withhold_file, name="withhold"),
     path("moderation/<slug:kind>/<int:pk>/<int:number>/", moderation.redact_entry, name="redact"),
 ]

@@ -1,4 +1,4 @@
-"""Taking away what should never have been published: the words go, that they went stays (DESIGN section 4)."""
+"""Taking away what should never have been published: words and files go, that they went stays (DESIGN section 4)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,11 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from attachments import keeping
+from attachments.models import Attachment
 from commitments import record
 from commitments.models import Pledge
 from commitments.publishing import SITE, folded
-from commitments.speaking import check_text, refresh
-from commitments.state import fold
+from commitments.speaking import check_text, history, locked_state, refresh
+from commitments.state import fold, local_day, named_files
+from ledger.history import append
 from ledger.history import redact as redact_entry
 from ledger.models import Entry, Stream
 from meetings import record as meeting_record
@@ -44,11 +47,7 @@ def redact(entry: Entry, *, fields: Sequence[str], reason: str, by: User, now: d
 
     Where the field is also shown from a column, the column is emptied in the same transaction.
     """
-    if not by.has_perm("commitments.redact"):
-        raise PermissionDenied
-    if not reason.strip():
-        raise ValidationError({"reason": _("Give the reason: it is shown in place of the text.")})
-    check_text("reason", reason)
+    _must_moderate(by, reason, _("Give the reason: it is shown in place of the text."))
     with transaction.atomic():
         subject = _locked_subject(entry.stream)
         entry.refresh_from_db()
@@ -57,6 +56,34 @@ def redact(entry: Entry, *, fields: Sequence[str], reason: str, by: User, now: d
         redaction = redact_entry(entry, fields=fields, reason=reason, speaker=SITE, author=by, now=now)
         _empty_columns(subject, entry.stream)
         return redaction
+
+
+def withhold(pledge: Pledge, file: Attachment, *, reason: str, by: User, now: datetime) -> Entry:
+    """Keep a file of a pledge's history from the public, with a public reason; raises as `redact`.
+
+    Its hash stays in the entry that named it, so that whoever holds a copy can still show that it was there.
+    """
+    _must_moderate(by, reason, _("Give the reason: it is shown in place of the file."))
+    with transaction.atomic():
+        locked_state(pledge)
+        assert pledge.stream is not None  # noqa: S101 - a file is named by an entry, so there is a history
+        if file.name not in {each["name"] for entry in history(pledge) for each in named_files(entry)}:
+            raise ValueError(f"no entry of pledge {pledge.pk} names the file {file.name}")
+        keeping.withhold(file, reason=reason, now=now)
+        fields = {"name": file.name, "sha256": file.sha256, "reason": reason}
+        entry = append(
+            pledge.stream, kind="withheld", speaker=SITE, day=local_day(now), fields=fields, author=by, now=now
+        )
+        refresh(pledge)
+        return entry
+
+
+def _must_moderate(by: User, reason: str, without_reason: str) -> None:
+    if not by.has_perm("commitments.redact"):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError({"reason": without_reason})
+    check_text("reason", reason)
 
 
 def _locked_subject(stream: Stream) -> Pledge | Meeting:
@@ -71,6 +98,8 @@ def _empty_columns(subject: Pledge | Meeting, stream: Stream) -> None:
         _take_over(subject, fold(stream.entries.all()).text)
         Pledge.objects.filter(pk=subject.pk).update(folded=folded(subject))
         refresh(subject)
+        for entry in stream.entries.filter(kind="withheld"):
+            keeping.restate(str(entry.fields["name"]), reason=str(entry.fields.get("reason", "")))
     else:
         meeting, text = subject, text_after(stream.entries.all())
         _take_over(meeting, text)

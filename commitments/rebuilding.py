@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
+from attachments.models import Attachment
 from commitments.models import Pledge
 from commitments.moderation import EMPTIED_PARTS
 from commitments.publishing import folded
 from commitments.record import pledge_fields
 from commitments.speaking import cached_columns
-from commitments.state import fold
+from commitments.state import fold, named_files
 from ledger.canonical import normalise
 from ledger.models import Entry, Stream
 from meetings.models import Concern, Meeting, Participant, Source
@@ -141,7 +142,40 @@ def _examine_pledge(pledge: Pledge, *, repair: bool) -> list[Drift]:
         for name, value in cached.items():
             setattr(pledge, name, value)
         pledge.save()
-    return drifts
+    return drifts + _examine_files(pledge, repair=repair)
+
+
+def _examine_files(pledge: Pledge, *, repair: bool) -> list[Drift]:
+    """The rows of the files that its entries name or withhold; one that is not there cannot be made again."""
+    says = _said_of_files(_history(pledge))
+    files = Attachment.objects.in_bulk(list(says), field_name="name") if says else {}
+    found = []
+    for name, said in says.items():
+        subject, file = f"{_named(pledge)}, file {name}", files.get(name)
+        if file is None:
+            found.append(Drift(subject, "name", None, name, is_repairable=False))
+            continue
+        drifts = _differences(subject, {column: getattr(file, column) for column in said}, said)
+        if repair and drifts:
+            Attachment.objects.filter(pk=file.pk).update(**said)
+        found += drifts
+    return found
+
+
+def _said_of_files(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
+    """What the columns of each file must hold, by its name."""
+    says: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        for each in named_files(entry):
+            says[each["name"]] = {
+                "sha256": each["sha256"], "size": each["size"], "media_type": each["type"], "is_used": True,
+                "withheld_at": None, "withheld_reason": "",
+            }  # fmt: skip
+        if entry.kind == "withheld":
+            said = entry.fields
+            reason = said.get("reason", "")
+            says[str(said["name"])] |= {"withheld_at": entry.recorded_at, "withheld_reason": reason}
+    return says
 
 
 def _as_the_ledger_says(meeting: Meeting) -> None:

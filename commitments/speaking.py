@@ -1,6 +1,6 @@
 """What can be said about a published pledge: one function for each thing, each ending in `ledger.append`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import organisation_ids
+from attachments.keeping import use
+from attachments.models import Attachment
 from commitments import notices
 from commitments.models import Pledge
 from commitments.rules import agency_voices, is_public, may_assess
@@ -53,34 +55,40 @@ def answer(
     by: User,
     organisation: Organisation,
     text: str = "",
+    evidence: Sequence[Attachment] = (),
     expected: int | None = None,
     now: datetime,
 ) -> Entry:
     """Append the agency's word on progress.
 
     The last word (kept, partly kept, not kept, withdrawn), a step back and a word that was
-    said before need a text: what shows it, or why. Raises ValidationError with a sentence for
+    said before need a text or evidence: what shows it, or why. Raises ValidationError with a sentence for
     the field, PermissionDenied when `by` may not speak for `organisation` on this pledge,
     Stale (with the entries missed) when `expected` is not the last number.
     """
     with transaction.atomic():
         state = agency_speaks(pledge, by=by, organisation=organisation)
-        _check_status(state, status, text)
+        _check_status(state, status, has_reason=bool(text.strip() or evidence))
         return say(
-            pledge, "status", {"status": status, "text": text}, by=by, organisation=organisation,
-            day=local_day(now), expected=expected, now=now,
+            pledge, "status", {"status": status, "text": text} | _shown_by(evidence, by), by=by,
+            organisation=organisation, day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
 
 
-def _check_status(state: PledgeState, status: Status, text: str) -> None:
+def _check_status(state: PledgeState, status: Status, *, has_reason: bool) -> None:
     if status == Status.NO_ANSWER:
         raise ValidationError({"status": _("Choose what you answer.")})
-    if text.strip():
+    if has_reason:
         return
     if status in NEEDS_REASON:
         raise ValidationError({"text": _("Say what shows it, or why: residents will read it beside your answer.")})
     if state.status != Status.NO_ANSWER and _rank(status) >= _rank(state.status):
         raise ValidationError({"text": _("Say what is new, or why you go back to this.")})
+
+
+def _shown_by(evidence: Sequence[Attachment], by: User) -> dict[str, Any]:
+    """The field of an entry that names its files; none where there are none, as in entries before there were any."""
+    return {"evidence": use(evidence, by=by)} if evidence else {}
 
 
 def _rank(status: Status) -> int:
@@ -113,7 +121,7 @@ def reply_to_wording(
         )  # fmt: skip
 
 
-def assess(
+def assess(  # noqa: PLR0913 - one keyword for each part of what is said
     pledge: Pledge,
     *,
     verdict: Verdict,
@@ -121,6 +129,7 @@ def assess(
     organisation: Organisation,
     day: date,
     text: str = "",
+    evidence: Sequence[Attachment] = (),
     expected: int | None = None,
     now: datetime,
 ) -> Entry:
@@ -130,8 +139,8 @@ def assess(
         check_verdict(verdict, text)
         check_day(pledge, day, now)
         entry = say(
-            pledge, "assessment", {"verdict": verdict, "text": text}, by=by, organisation=organisation,
-            day=day, expected=expected, now=now,
+            pledge, "assessment", {"verdict": verdict, "text": text} | _shown_by(evidence, by), by=by,
+            organisation=organisation, day=day, expected=expected, now=now,
         )  # fmt: skip
         if verdict == Verdict.DISPUTED:
             notices.disputed(pledge, number=entry.number, by=organisation, now=now)

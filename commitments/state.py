@@ -269,7 +269,13 @@ STEPS: dict[str, Callable[[PledgeState, Fact], PledgeState]] = {
     "corrected": _corrected,
     "withdrawn": _withdrawn,
     "redacted": _unchanged,
+    "withheld": _unchanged,
 }
+
+
+def named_files(fact: Fact) -> list[dict[str, Any]]:
+    """What an entry says of the files that it names; none where it names none."""
+    return list(fact.fields.get("evidence", []))
 
 
 def movement(before: PledgeState, after: PledgeState) -> int:

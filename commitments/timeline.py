@@ -1,8 +1,8 @@
 """The whole history of a pledge or a meeting, as a person reads it: each entry of the ledger in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -10,10 +10,11 @@ from django.db.models import DateField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from attachments.models import Attachment
 from commitments.models import Pledge, PledgeKind
 from commitments.publishing import SITE
 from commitments.schedules import hours_in_words
-from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day
+from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files
 from ledger.history import REDACTED
 from ledger.models import Entry
 from meetings.models import Meeting, Organisation
@@ -27,6 +28,13 @@ class Change(NamedTuple):
     field: str
     old: str
     new: str
+
+
+class Evidence(NamedTuple):
+    """One file of an entry, and what is honestly to be said of a photo that nobody described."""
+
+    file: Attachment
+    words: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class Item:
     changes: tuple[Change, ...] = ()
     is_redacted: bool = False
     redactions: tuple[str, ...] = ()
-    evidence: tuple[Any, ...] = field(default=())
+    evidence: tuple[Evidence, ...] = ()
     url: str = ""
     is_of_occurrence: bool = False
 
@@ -62,16 +70,38 @@ def speakers(entries: Iterable[Entry]) -> dict[str, str]:
 def timeline(
     entries: Iterable[Entry], *, subject: Pledge | Meeting, names: Mapping[str, str] | None = None
 ) -> list[Item]:
-    """The history, the latest first; one query for the speakers' names, unless they are given."""
+    """The history, the latest first; one query for the speakers' names, unless they are given, one for the files."""
     listed = list(entries)
     names = speakers(listed) if names is None else names
-    redactions = _redactions(listed)
-    changes = _changes(listed, subject)
-    windows = _public_windows(subject)
-    return [
+    redactions, windows = _redactions(listed), _public_windows(subject)
+    changes, files = _changes(listed, subject), evidence_of(listed)
+    items = [
         _item(entry, names, windows, redactions[entry.number], changes.get(entry.number, ()))
         for entry in reversed(listed)
     ]
+    return [replace(item, evidence=_evidence(item, files.get(item.number, ()))) for item in items]
+
+
+def evidence_of(entries: Iterable[Entry]) -> dict[int, list[Attachment]]:
+    """The files that entries name, by the numbers of the entries; one query where there are any."""
+    named = {entry.number: [each["name"] for each in named_files(entry)] for entry in entries if named_files(entry)}
+    if not named:
+        return {}
+    files = Attachment.objects.in_bulk({name for names in named.values() for name in names}, field_name="name")
+    return {number: [files[name] for name in names if name in files] for number, names in named.items()}
+
+
+def _evidence(item: Item, files: Sequence[Attachment]) -> tuple[Evidence, ...]:
+    told = {"speaker": item.speaker, "total": len(files)}
+    return tuple(
+        Evidence(file, _alternative(file) % (told | {"number": number})) for number, file in enumerate(files, start=1)
+    )
+
+
+def _alternative(file: Attachment) -> str:
+    if file.is_photo:
+        return _("Photo added by %(speaker)s, %(number)s of %(total)s")
+    return _("PDF added by %(speaker)s, %(number)s of %(total)s")
 
 
 def _item(
@@ -158,6 +188,7 @@ def _record_in_words(kind: str) -> tuple[str, str, str]:
         "corrected": ("acknowledged", "corrected", _("The record was corrected")),
         "withdrawn": ("withdrawn", "withdrawn", _("Withdrawn from the record")),
         REDACTED: ("acknowledged", "redacted", _("Words were redacted by the moderators")),
+        "withheld": ("acknowledged", "not_seen", _("A file was withheld by the moderators")),
     }[kind]
 
 

@@ -34,6 +34,24 @@ def database(url: str) -> dict[str, Any]:
     raise ImproperlyConfigured("DATABASE_URL must name an SQLite or a PostgreSQL database.")
 
 
+def evidence_storage() -> dict[str, Any]:
+    """Where photos and PDFs are kept: in a folder, or in an S3-compatible store once one of its settings is there."""
+    options = {
+        "bucket_name": env.str("MEDIA_S3_BUCKET", default=""),
+        "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default=""),
+        "region_name": env.str("MEDIA_S3_REGION", default=""),
+        "access_key": env.str("MEDIA_S3_ACCESS_KEY", default=""),
+        "secret_key": env.str("MEDIA_S3_SECRET_KEY", default=""),
+    }
+    if not any(options.values()):
+        folder = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    for name in ("BUCKET", "ENDPOINT", "REGION", "ACCESS_KEY", "SECRET_KEY"):
+        required(f"MEDIA_S3_{name}")
+    private = {"default_acl": "private", "file_overwrite": False, "signature_version": "s3v4"}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options | private}
+
+
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
@@ -50,6 +68,7 @@ INSTALLED_APPS = [
     "ledger",
     "mail",
     "accounts",
+    "attachments",
     "meetings",
     "commitments",
     "django.contrib.admin",
@@ -74,9 +93,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "config.middleware.CompressedText",
     "csp.middleware.CSPMiddleware",
     "config.middleware.LanguageByAddress",
+    "config.middleware.BoundedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -122,6 +142,7 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": evidence_storage(),
     "staticfiles": {
         "BACKEND": env.str("STATICFILES_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
@@ -194,6 +215,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger files wait on the disk, not in memory
+REQUEST_MAX_SIZE = 64 * 1024 * 1024  # six files of 10 MB and what was typed; see config.middleware.BoundedRequests
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
 # django-environ takes the path of a file for what follows the third slash.

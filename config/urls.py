@@ -10,9 +10,10 @@ from commitments.views import health
 admin.site.site_header = admin.site.site_title = gettext_lazy("Iltizam")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # For machines, which read no language.
+    # What has no language: answers to machines, and files.
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("files/", include("attachments.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("commitments.urls")),

@@ -12,3 +12,4 @@ os.environ.pop("SITE_URL", None)
 from config.settings import *  # noqa: F403 - the environment has to be set first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; the real ones are slow on purpose
+STORAGES["attachments"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}  # noqa: F405 - from there

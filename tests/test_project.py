@@ -10,7 +10,7 @@ import pytest
 
 from tools.setup import ROOT
 
-APPS = ("config", "ledger", "mail", "accounts", "meetings", "commitments")
+APPS = ("config", "ledger", "mail", "accounts", "attachments", "meetings", "commitments")
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 400, 40
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 

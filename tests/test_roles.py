@@ -13,15 +13,18 @@ from django.utils import timezone
 
 from accounts.inviting import invite, token_of
 from accounts.models import Invitation, Membership, User
+from attachments.models import Attachment
 from commitments.handover import offer
 from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
+from commitments.speaking import answer
 from ledger.models import Entry
 from meetings.models import Meeting
 from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, PledgeFactory, published_meeting
+from tests.uploads import kept
 
 PARTS = (
     "secretary", "manager", "other_member", "official", "headquarters_official", "other_official", "moderator",
@@ -52,6 +55,7 @@ class World:
     offered: Pledge
     invitation: Invitation
     session: UserSession
+    photo: Attachment
 
     def client(self, part: str) -> Client:
         return Client() if part == "anonymous" else signed_in(getattr(self.cast, part))
@@ -89,7 +93,9 @@ def world(cast: Cast) -> World:
         now=timezone.now(),
     )
     session = UserSession.objects.create(user=cast.secretary, ip="192.0.2.1", session_key="elsewhere", user_agent="old")
-    return World(cast, draft, published, pledge, offered, invitation, session)
+    photo, report = kept(by=cast.official), Pledge.Status.IN_PROGRESS
+    answer(pledge, status=report, evidence=[photo], **told)
+    return World(cast, draft, published, pledge, offered, invitation, session, photo)
 
 
 def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
@@ -98,7 +104,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
     day, yesterday = f"{timezone.localdate():%d/%m/%Y}", timezone.localdate() - timedelta(days=1)
 
     def spoken(prefix: str, **fields: str) -> Sent:
-        said = {"voice": voice, "expected": "2", "text": "so it is", **fields}
+        said = {"voice": voice, "expected": "3", "text": "so it is", **fields}
         return {f"{prefix}-{name}": value for name, value in said.items()}
 
     draft, published, pledge = ({"pk": each.pk} for each in (world.draft, world.published, world.pledge))
@@ -116,10 +122,10 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
             spoken("check", verdict="confirmed", occurrence=f"{timezone.localdate()}/"),
         ),
         "workspace_pledge_correct": (pledge, _correction(world, "workspace_pledge_correct", pledge)),
-        "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "2"}),
+        "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "3"}),
         "inbox_wording": (pledge, spoken("wording", wording="agreed")),
         "inbox_status": (pledge, spoken("status", status="kept")),
-        "inbox_week": (pledge, {"voice": voice, "expected": "2", f"outcome-{yesterday:%Y%m%d}-": "carried_out"}),
+        "inbox_week": (pledge, {"voice": voice, "expected": "3", f"outcome-{yesterday:%Y%m%d}-": "carried_out"}),
         "inbox_offer": (pledge, spoken("offer", to="commune")),
         "inbox_offered": ({"pk": world.offered.pk}, spoken("offered", answer="accepted")),
         "inbox_acknowledge": ({}, {"chosen": [f"{world.offered.pk}-2"]}),
@@ -136,6 +142,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "account": ({}, {"first_name": "Nadia", "last_name": "B.", "language": "fr"}),
         "account_end_session": ({"pk": world.session.pk}, {}),
         "desk_mail": ({}, {"language": "fr", "wanted": ["weekly"]}),
+        "withhold": (pledge | {"name": world.photo.name}, {f"file-{world.photo.name}-reason": "why"}),
     }
     return fields[route]
 
@@ -179,6 +186,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "account": (PARTS[:-1], REFUSED, {}),
     "account_end_session": (("secretary",), UNKNOWN, {}),
     "desk_mail": (PARTS[:-1], REFUSED, {}),
+    "withhold": (("moderator",), REFUSED, {}),
 }
 
 
@@ -200,7 +208,7 @@ def everything() -> tuple[object, ...]:
         list(Invitation.objects.order_by("pk").values()),
         list(UserSession.objects.order_by("pk").values()),
         list(User.objects.order_by("pk").values("email", "first_name", "language", "site_role", "is_active")),
-        list(User.objects.order_by("pk").values("pk", "language")),
+        list(Attachment.objects.order_by("pk").values()),
     )
 
 
@@ -294,12 +302,15 @@ def test_a_pledge_of_a_draft_does_not_exist_for_anybody(world: World, page: str)
 # No address is forgotten
 
 
+OWN_APPS = {"ledger", "mail", "accounts", "attachments", "meetings", "commitments"}
+
+
 def own_routes(patterns: list[Any] | None = None) -> Iterator[URLPattern]:
     """Every address that this project itself answers; allauth and the admin are not ours (see test_admin)."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             yield from own_routes(pattern.url_patterns)
-        elif pattern.callback.__module__.split(".")[0] in {"ledger", "mail", "accounts", "meetings", "commitments"}:
+        elif pattern.callback.__module__.split(".")[0] in OWN_APPS:
             yield pattern
 
 

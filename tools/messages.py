@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 from tools.setup import ROOT, say
 
 LANGUAGES = ("ar", "fr", "en")
-PACKAGES = ("config", "ledger", "mail", "accounts", "meetings", "commitments")
+PACKAGES = ("config", "ledger", "mail", "accounts", "attachments", "meetings", "commitments")
 # Babel's own rule for Arabic has the last two forms the other way round; translators and Django expect CLDR's order:
 # zero, one, two, few (3-10), many (11-99), other (100-102).
 PLURALS = {

@@ -1,4 +1,4 @@
-"""The form by which a moderator takes words of an entry away."""
+"""The forms by which a moderator takes words of an entry away, or a file from the public."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attachments.models import Attachment
 from commitments.forms.correcting import reason_field
 from commitments.models import Pledge
 from ledger.models import Entry
@@ -52,6 +53,19 @@ class RedactionForm(forms.Form):
         """Exactly what goes."""
         chosen = self.cleaned_data["fields"]
         return [each for each in self.words if each.key in chosen]
+
+
+class WithholdingForm(forms.Form):
+    """Why a file is kept from the public."""
+
+    use_required_attribute = False
+
+    def __init__(self, file: Attachment, data: QueryDict | None = None) -> None:
+        super().__init__(data, prefix=f"file-{file.name}")
+        self.file = file
+        reason = self.fields["reason"] = reason_field()
+        reason.help_text = gettext_lazy("Everybody reads it in place of the file.")
+        reason.error_messages["required"] = gettext_lazy("Give the reason: it is shown in place of the file.")
 
 
 def label_of(name: str, subject: Meeting | Pledge) -> str:

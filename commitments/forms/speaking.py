@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attachments.forms import WithEvidence
 from commitments.handover import may_be_offered
 from commitments.models import Pledge
 from commitments.schedules import Occurrence, hours_in_words
@@ -81,7 +82,7 @@ class WordingForm(SpeakingForm):
         return super().said() | {"wording": Pledge.Wording(self.cleaned_data["wording"])}
 
 
-class StatusForm(SpeakingForm):
+class StatusForm(WithEvidence, SpeakingForm):
     """What the agency says of its progress."""
 
     text_hint = gettext_lazy(
@@ -93,11 +94,14 @@ class StatusForm(SpeakingForm):
         choices=[each for each in Pledge.Status.choices if each[0] != Pledge.Status.NO_ANSWER],
         widget=forms.RadioSelect,
     )
-    field_order = ("status", "text")
+    field_order = ("status", "text", "evidence")
 
     def said(self) -> dict[str, Any]:
         """As `speaking.answer` takes it."""
-        return super().said() | {"status": Pledge.Status(self.cleaned_data["status"])}
+        return super().said() | {
+            "status": Pledge.Status(self.cleaned_data["status"]),
+            "evidence": self.cleaned_data["evidence"],
+        }
 
 
 class OfferForm(SpeakingForm):
@@ -176,21 +180,24 @@ class OccurrenceForm(SpeakingForm):
 VERDICTS = [each for each in Pledge.Assessment.choices if each[0] != Pledge.Assessment.NOT_CHECKED]
 
 
-class AssessmentForm(SpeakingForm):
+class AssessmentForm(WithEvidence, SpeakingForm):
     """What an association found when it looked."""
 
     text_hint = gettext_lazy("Needed when you dispute: what you found.")
     verdict = forms.ChoiceField(label=gettext_lazy("What did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
     day = DayField(label=gettext_lazy("On which day did you look?"))
-    field_order = ("verdict", "day", "text")
+    field_order = ("verdict", "day", "text", "evidence")
 
     def __init__(self, pledge: Pledge, data: QueryDict | None = None, *, on: date, **kwargs: Any) -> None:
         super().__init__(pledge, data, initial={"day": on}, **kwargs)
 
     def said(self) -> dict[str, Any]:
         """As `speaking.assess` takes it."""
-        verdict = Pledge.Assessment(self.cleaned_data["verdict"])
-        return super().said() | {"verdict": verdict, "day": self.cleaned_data["day"]}
+        return super().said() | {
+            "verdict": Pledge.Assessment(self.cleaned_data["verdict"]),
+            "day": self.cleaned_data["day"],
+            "evidence": self.cleaned_data["evidence"],
+        }
 
 
 class CheckForm(SpeakingForm):

@@ -160,7 +160,8 @@ def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, S
         add("offered", OfferedForm, asked)
     if voices := _voices(request, subject):
         add("wording", WordingForm, voices)
-        add("status", StatusForm, voices)
+        files = request.FILES if sent == "status" else None
+        add("status", StatusForm, voices, by=person(request), files=files)
         if subject.is_never_finished or sent == "occurrence":
             add("occurrence", OccurrenceForm, voices, on=timezone.localdate())
         if not subject.is_closed or sent == "offer":

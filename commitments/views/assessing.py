@@ -69,7 +69,13 @@ def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, S
 
     forms: dict[str, SpeakingForm] = {
         "assessment": AssessmentForm(
-            subject, data("assessment"), on=timezone.localdate(), prefix="assessment", **shared
+            subject,
+            data("assessment"),
+            on=timezone.localdate(),
+            prefix="assessment",
+            **shared,
+            by=person(request),
+            files=request.FILES if sent == "assessment" else None,
         )
     }
     if reported or sent == "check":

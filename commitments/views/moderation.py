@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from commitments.forms.redacting import RedactionForm
+from attachments.models import Attachment
+from commitments.forms.redacting import RedactionForm, WithholdingForm
 from commitments.models import Observation, Pledge
-from commitments.moderation import redact, redactable_fields
-from commitments.timeline import Item, timeline
+from commitments.moderation import redact, redactable_fields, withhold
+from commitments.timeline import Evidence, Item, evidence_of, timeline
 from commitments.views.desk import UNPROCESSABLE, done, in_desk, person
 from ledger.models import Entry
 from meetings.forms import refuse
@@ -24,11 +25,19 @@ FOUND_SHOWN = 25
 SUBJECTS: dict[str, type[Meeting] | type[Pledge]] = {"meetings": Meeting, "pledges": Pledge}
 
 
+class Withholdable(NamedTuple):
+    """A file in words, and the form that keeps it from the public; None when that is done."""
+
+    evidence: Evidence
+    form: WithholdingForm | None
+
+
 class Redactable(NamedTuple):
-    """An entry in words, and the form that takes words of it away; None when it holds none."""
+    """An entry in words, the form that takes words of it away (None when it holds none), and its files."""
 
     item: Item
     form: RedactionForm | None
+    files: list[Withholdable]
 
 
 def _must_moderate(request: HttpRequest) -> None:
@@ -113,8 +122,38 @@ def redact_entry(request: HttpRequest, kind: str, pk: int, number: int) -> HttpR
     return done(request, _("The words are taken away; your reason stands in their place."), "moderate", kind, pk)
 
 
+@login_required
+@require_POST
+def withhold_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Keep a file of a pledge's history from the public."""
+    _must_moderate(request)
+    subject = get_object_or_404(Pledge.objects.public().select_related("meeting", "stream"), pk=pk)
+    form = WithholdingForm(_file_of(subject, name), request.POST)
+    if not form.is_valid():
+        return _record_page(request, subject, "pledges", sent=form)
+    try:
+        withhold(subject, form.file, **form.cleaned_data, by=person(request), now=timezone.now())
+    except ValidationError as error:
+        refuse(form, error)
+        return _record_page(request, subject, "pledges", sent=form)
+    return done(request, _("The file is withheld; your reason stands in its place."), "moderate", "pledges", pk)
+
+
+def _file_of(pledge: Pledge, name: str) -> Attachment:
+    entries = pledge.stream.entries.all() if pledge.stream else []
+    for files in evidence_of(entries).values():
+        for file in files:
+            if file.name == name:
+                return file
+    raise Http404
+
+
 def _record_page(
-    request: HttpRequest, subject: Meeting | Pledge, kind: str, *, sent: RedactionForm | None = None
+    request: HttpRequest,
+    subject: Meeting | Pledge,
+    kind: str,
+    *,
+    sent: RedactionForm | WithholdingForm | None = None,
 ) -> HttpResponse:
     entries = list(subject.stream.entries.all()) if subject.stream else []
     items = {item.number: item for item in timeline(entries, subject=subject)}
@@ -122,13 +161,23 @@ def _record_page(
         "subject": subject,
         "kind": kind,
         "sent": sent,
-        "entries": [Redactable(items[entry.number], _form(entry, subject, sent)) for entry in reversed(entries)],
+        "entries": [_redactable(entry, items[entry.number], subject, sent) for entry in reversed(entries)],
     }
     return in_desk(request, "moderation/record.html", context, status=UNPROCESSABLE if sent else 200)
 
 
-def _form(entry: Entry, subject: Meeting | Pledge, sent: RedactionForm | None) -> RedactionForm | None:
-    if sent and sent.entry == entry:
-        return sent
+def _redactable(
+    entry: Entry, item: Item, subject: Meeting | Pledge, sent: RedactionForm | WithholdingForm | None
+) -> Redactable:
+    """An entry with its forms; the one that was `sent` holds what was typed."""
     fields = redactable_fields(entry)
-    return RedactionForm(entry, fields, subject) if fields else None
+    form = RedactionForm(entry, fields, subject) if fields else None
+    if isinstance(sent, RedactionForm) and sent.entry == entry:
+        form = sent
+    return Redactable(item, form, [_withholdable(each, sent) for each in item.evidence])
+
+
+def _withholdable(evidence: Evidence, sent: RedactionForm | WithholdingForm | None) -> Withholdable:
+    if isinstance(sent, WithholdingForm) and sent.file == evidence.file:
+        return Withholdable(evidence, sent)
+    return Withholdable(evidence, None if evidence.file.is_withheld else WithholdingForm(evidence.file))

@@ -1,0 +1,174 @@
+"""Taking files in, letting an entry name them, withholding them, and letting go of those that nobody named."""
+
+import hashlib
+import logging
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from attachments import documents, photos
+from attachments.models import Attachment
+
+if TYPE_CHECKING:
+    Upload = UploadedFile[bytes]
+else:
+    Upload = UploadedFile
+
+logger = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 10 * MEGABYTE
+NAME_SHOWN = 60  # characters of the sender's own name of a file, in a sentence about it
+
+
+class Checked(NamedTuple):
+    """The bytes to store of a file, by their names in the storage, and the row about them."""
+
+    attachment: Attachment
+    contents: Mapping[str, bytes]
+
+
+def storage() -> Storage:
+    """Where the bytes are: a folder that no address leads to, or an S3-compatible store (docs/settings.md)."""
+    return storages["attachments"]
+
+
+def keep(upload: Upload, *, by: User, now: datetime) -> Attachment:
+    """Check a file by its content and store what is to be kept of it; private until an entry names it.
+
+    Raises ValidationError with a sentence that names the file. The row comes first, so that `discard_unused` finds
+    what a crash leaves behind.
+    """
+    attachment, contents = _checked(upload)
+    attachment.uploaded_by, attachment.uploaded_at = by, now
+    attachment.save(force_insert=True)
+    try:
+        for name, content in contents.items():
+            storage().save(name, ContentFile(content))
+    except Exception as error:  # a full disk, a store that does not answer: each storage fails in its own way
+        logger.exception("The storage did not take a file.")
+        sentence = _("“%(name)s” could not be stored just now. Add it again in a while; your words are still here.")
+        raise _refusal(sentence, upload) from error
+    return attachment
+
+
+def _checked(upload: Upload) -> Checked:
+    if not upload.size:
+        raise _refusal(_("“%(name)s” is empty."), upload)
+    if upload.size > MAX_BYTES:
+        raise _refusal(_("“%(name)s” is larger than 10 MB. Choose a smaller one."), upload)
+    content = upload.read()
+    return _document(content, upload) if content.startswith(documents.STARTS) else _photo(content, upload)
+
+
+def _photo(content: bytes, upload: Upload) -> Checked:
+    try:
+        photo = photos.encoded(content)
+    except photos.TooManyPixels as error:
+        raise _refusal(_("“%(name)s” has more than 40 megapixels. Send it in a smaller size."), upload) from error
+    except photos.NotAPhoto as error:
+        raise _refusal(
+            _("“%(name)s” is not a photo (JPEG, PNG, WebP) or PDF that we can read. It may be damaged."), upload
+        ) from error
+    attachment = _described(photo.content, Attachment.MediaType.PHOTO, width=photo.width, height=photo.height)
+    smaller = {attachment.thumbnail_stored_as(width): each for width, each in photo.thumbnails.items()}
+    return Checked(attachment, {attachment.stored_as: photo.content, **smaller})
+
+
+def _document(content: bytes, upload: Upload) -> Checked:
+    try:
+        documents.check(content)
+    except documents.NotADocument as error:
+        raise _refusal(_("“%(name)s” is a PDF that is cut short or damaged. Save it anew."), upload) from error
+    except documents.ActiveDocument as error:
+        raise _refusal(
+            _(
+                "“%(name)s” is a PDF that is locked, or holds programs, forms or other files. "
+                "Print it to a new PDF and send that."
+            ),
+            upload,
+        ) from error
+    attachment = _described(content, Attachment.MediaType.PDF)
+    return Checked(attachment, {attachment.stored_as: content})
+
+
+def _described(content: bytes, media_type: Attachment.MediaType, **size: int) -> Attachment:
+    digest = hashlib.sha256(content).hexdigest()
+    return Attachment(media_type=media_type, sha256=digest, size=len(content), **size)
+
+
+def _refusal(sentence: str, upload: Upload) -> ValidationError:
+    return ValidationError(sentence % {"name": shown_name(upload.name or "")})
+
+
+def shown_name(name: str) -> str:
+    """The sender's name of a file as a sentence may show it: short, and without what turns or hides words."""
+    visible = "".join(each for each in name if not unicodedata.category(each).startswith("C")).strip()
+    if len(visible) > NAME_SHOWN:
+        visible = visible[: NAME_SHOWN // 2] + "…" + visible[-NAME_SHOWN // 2 :]
+    return f"\u2068{visible or _('a file without a name')}\u2069"  # isolated: Latin names stand in Arabic sentences
+
+
+def use(attachments: Sequence[Attachment], *, by: User) -> list[dict[str, Any]]:
+    """Mark files as named by an entry, and return what the entry says of each; within the transaction of its writer.
+
+    Raises ValidationError unless each is unused and was uploaded by the same person.
+    """
+    names = [each.name for each in attachments]
+    found = Attachment.objects.select_for_update().filter(name__in=names, is_used=False, uploaded_by=by)
+    known = {each.name: each for each in found}
+    if len(known) != len(names):
+        raise ValidationError(_("A file is no longer here. Add it again."))
+    Attachment.objects.filter(pk__in=[each.pk for each in known.values()]).update(is_used=True)
+    return [in_an_entry(known[name]) for name in names]
+
+
+def in_an_entry(attachment: Attachment) -> dict[str, Any]:
+    """What an entry of the ledger says of a file (docs/ledger.md)."""
+    return {
+        "name": attachment.name,
+        "sha256": attachment.sha256,
+        "size": attachment.size,
+        "type": attachment.media_type,
+    }
+
+
+def withhold(attachment: Attachment, *, reason: str, now: datetime) -> None:
+    """Keep a file from the public from now on, the reason in its place; raises ValidationError when it is already."""
+    is_new = Attachment.objects.filter(pk=attachment.pk, is_used=True, withheld_at=None).update(
+        withheld_at=now, withheld_reason=reason
+    )
+    if not is_new:
+        raise ValidationError(_("This file is withheld already."))
+
+
+def restate(name: str, *, reason: str) -> None:
+    """Give a withheld file the reason that the ledger still holds, after words of it were redacted."""
+    Attachment.objects.filter(name=name, withheld_at__isnull=False).update(withheld_reason=reason)
+
+
+def discard_unused(before: datetime) -> int:
+    """Delete what no entry named and was uploaded before a moment, bytes and rows; how many there were."""
+    unused = Attachment.objects.filter(is_used=False, uploaded_at__lt=before)
+    return sum(_discard(pk) for pk in list(unused.values_list("pk", flat=True)))
+
+
+def _discard(pk: int) -> bool:
+    """Delete one, unless an entry has named it meanwhile; who names it waits for the lock and finds it gone."""
+    with transaction.atomic():
+        attachment = Attachment.objects.select_for_update().filter(pk=pk, is_used=False).first()
+        if attachment is None:
+            return False
+        for name in attachment.stored:
+            storage().delete(name)
+        attachment.delete()
+    return True
