@@ -146,9 +146,13 @@ class InvitationAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # ta
 
 @admin.register(Letter)
 class LetterAdmin(ByRule, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
-    """What was written to whom, and what became of it; here, since `mail` itself knows of no people."""
+    """To whom was written, and what became of it; here, since `mail` itself knows of no people.
+
+    What a letter says is for its reader alone: it may hold a link by which one joins an organisation.
+    """
 
     reads = "mail.read_letters"
+    exclude = ("text", "html")
     list_display = ("queued_at", "to", "subject", "state", "attempts", "last_error")
     list_filter = ("state", "language")
     search_fields = ("to", "subject")

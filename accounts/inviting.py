@@ -64,7 +64,7 @@ def invite(
             raise ValidationError(_("Your organisation has sent many invitations today. Send the next ones tomorrow."))
         invitation.full_clean(exclude=["accepted_by", "withdrawn_by"])
         invitation.save()
-    letters.send_invitation(invitation, token_of(invitation))
+        letters.write_invitation(invitation, token_of(invitation), now=now)
     return invitation
 
 

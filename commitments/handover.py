@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from commitments import notices
 from commitments.models import Pledge
 from commitments.publishing import folded
 from commitments.rules import is_public, offer_voices
@@ -48,10 +49,12 @@ def offer(
             raise ValidationError({"to": _("This organisation cannot answer for the pledge. Choose another one.")})
         if not text.strip():
             raise ValidationError({"text": _("Say why it is theirs: they and residents will read it.")})
-        return say(
+        entry = say(
             pledge, "handover", {"step": OFFERED, "to": to.slug, "text": text}, by=by, organisation=organisation,
             day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
+        notices.offered(pledge, number=entry.number, now=now)
+        return entry
 
 
 def answer_offer(

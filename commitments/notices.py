@@ -128,6 +128,32 @@ def _time(pledge: Pledge) -> str:
     return str(capfirst(pledge.get_timing_display()))
 
 
+def offered(pledge: Pledge, *, number: int, now: datetime) -> None:
+    """Tell those to whom a pledge was offered, in the entry with this number, that it waits for their answer."""
+    assert pledge.offered_to is not None  # noqa: S101 - it has just been offered
+    for user in members(pledge.offered_to.pk):
+        write(user, [f"offered/{user.pk}/{pledge.pk}/{number}"], partial(_offered, pledge, pledge.offered_to), now=now)
+
+
+def _offered(pledge: Pledge, to: Organisation) -> Words:
+    names = {
+        "agency": isolated(pledge.responsible.name if pledge.responsible else ""),
+        "to": isolated(to.name),
+        "pledge": isolated(pledge.said("title").text),
+    }
+    opening = _(
+        "%(agency)s says that %(to)s should answer for this pledge. Accept it, or decline and say why: until you"
+        " answer, it stays where it is."
+    )
+    return words(
+        subject=_("A pledge is offered to you: %(pledge)s") % names,
+        opening=opening % names,
+        lines=[Line(pledge, _time(pledge))],
+        total=1,
+        why=because_member([to]),
+    )
+
+
 def disputed(pledge: Pledge, *, number: int, by: Organisation, now: datetime) -> None:
     """Tell the agency at once that an association disputes its pledge, in the entry with this number.
 

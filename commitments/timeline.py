@@ -17,8 +17,8 @@ from commitments.schedules import hours_in_words
 from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files
 from ledger.history import REDACTED
 from ledger.models import Entry
+from mail.writing import isolated
 from meetings.models import Meeting, Organisation
-from meetings.text import isolated
 from meetings.text import listed as in_a_row
 
 

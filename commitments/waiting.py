@@ -19,8 +19,9 @@ from commitments.rules import pledges_offered, pledges_to_answer, pledges_to_ass
 from commitments.schedules import Occurrence, hours_in_words
 from commitments.state import PledgeState, fold
 from ledger.models import Entry
+from mail.writing import isolated
 from meetings.models import Organisation
-from meetings.text import isolated, listed
+from meetings.text import listed
 
 DUE_SOON_DAYS = 14
 # Why a pledge waits for an agency, the most urgent first.

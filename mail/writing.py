@@ -35,12 +35,12 @@ class Words:
 
     subject: str
     opening: str
-    items: tuple[Item, ...]
-    rest: str
     action: Link
-    closing: tuple[str, ...]
     why: str
-    settings: Link
+    items: tuple[Item, ...] = ()
+    rest: str = ""
+    closing: tuple[str, ...] = ()
+    settings: Link | None = None
 
 
 def written(words: Words, language: str) -> tuple[str, str]:

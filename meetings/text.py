@@ -36,11 +36,6 @@ def listed(parts: Iterable[object]) -> str:
     return pgettext("between the parts of a list", ", ").join(str(each) for each in parts)
 
 
-def isolated(text: str) -> str:
-    """A name inside a sentence that may run the other way: its direction is its own (UAX 9)."""
-    return f"\u2068{text}\u2069"
-
-
 if TYPE_CHECKING:
     CharField = models.CharField[str, str]
     TextField = models.TextField[str, str]

@@ -13,6 +13,7 @@ from commitments.rules import may_assess
 from commitments.speaking import answer, history
 from commitments.timeline import timeline
 from ledger.history import Stale
+from mail.models import Letter
 from meetings.models import Organisation
 from tests.cast import Cast
 from tests.factories import MeetingFactory, MembershipFactory, OrganisationFactory, published_pledge
@@ -185,3 +186,13 @@ def test_a_claim_that_is_handed_over_is_no_claim_of_who_takes_it(cast: Cast, ple
     hand(pledge, cast)
     reply(pledge, cast, is_accepted=True)
     assert (pledge.status, pledge.heard_on) == (Status.ACKNOWLEDGED, date(2026, 4, 4))
+
+
+def test_who_is_named_is_written_to_in_their_language(cast: Cast, pledge: Pledge) -> None:
+    Letter.objects.all().delete()  # those of the publication
+    cast.other_official.language = "fr"
+    cast.other_official.save()
+    hand(pledge, cast)
+    letter = Letter.objects.get()
+    assert (letter.to, letter.subject.startswith("Un engagement vous est proposé")) == (cast.other_official.email, True)
+    assert f"/fr/inbox/pledges/{pledge.pk}/" in letter.text
