@@ -72,5 +72,5 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parame
 
     class Meta:
         model = User
-        fields = ("first_name", "last_name", "language")
+        fields = ("first_name", "last_name")
         labels = {"first_name": _("First name"), "last_name": _("Family name")}

@@ -28,7 +28,7 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @read_or_send
 def account(request: HttpRequest) -> HttpResponse:
-    """One's own account: name and language, and the ways to what protects it."""
+    """One's own account: the name, and the ways to what protects it."""
     user = cast("User", request.user)
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if form.is_valid():

@@ -139,7 +139,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "member_remove": (member, {"confirm": "1"}),
         "invitation_withdraw": ({"slug": "hay", "pk": world.invitation.pk}, {}),
         "invitation": ({"token": token_of(world.invitation)}, {}),
-        "account": ({}, {"first_name": "Nadia", "last_name": "B.", "language": "fr"}),
+        "account": ({}, {"first_name": "Nadia", "last_name": "B."}),
         "account_end_session": ({"pk": world.session.pk}, {}),
         "desk_mail": ({}, {"language": "fr", "wanted": ["weekly"]}),
         "withhold": (pledge | {"name": world.photo.name}, {f"file-{world.photo.name}-reason": "why"}),

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -70,8 +71,15 @@ def _pledges(query: str) -> list[Pledge]:
     if not fold_text(query):
         return []
     known = Pledge.objects.public().select_related("meeting", "responsible")
-    found = known.filter(pk=number) if (number := _number(query)) else known.matching(query)
+    if number := _number(query):
+        return list(known.filter(pk=number))
+    found = known.filter(Q(pk__in=known.matching(query).values("pk")) | Q(stream__in=_saying(query)))
     return list(found.order_by("-pk")[:FOUND_SHOWN])
+
+
+def _saying(query: str) -> QuerySet[Entry, int]:
+    """The histories in which somebody said these words, just as they are typed."""
+    return Entry.objects.filter(content__icontains=query).order_by().values_list("stream", flat=True)
 
 
 def _meetings(query: str) -> list[Meeting]:
@@ -80,9 +88,10 @@ def _meetings(query: str) -> list[Meeting]:
     found = Meeting.objects.public()
     if number := _number(query):
         return list(found.filter(pk=number))
+    titled = Q()
     for word in query.split()[:8]:
-        found = found.filter(title__icontains=word)
-    return list(found[:FOUND_SHOWN])
+        titled &= Q(title__icontains=word)
+    return list(found.filter(titled | Q(stream__in=_saying(query)))[:FOUND_SHOWN])
 
 
 def _subject(kind: str, pk: int) -> Meeting | Pledge:

@@ -48,9 +48,9 @@ def test_a_manager_invites_and_the_letter_is_in_the_language_of_whoever_gets_it(
     letter, invitation = Letter.objects.get(), Invitation.objects.get()
     assert (letter.to, letter.language) == ("new@example.org", "fr")
     assert letter.subject.startswith("Invitation à rejoindre")
-    address = re.search(r"http://127.0.0.1:8000(/fr/accounts/invitations/\S+)", letter.text)
-    assert address
-    assert "new@example.org" in Client().get(address[1]).content.decode()
+    found = re.search(r"http://127.0.0.1:8000(/fr/accounts/invitations/\S+)", letter.text)
+    assert found
+    assert "new@example.org" in Client().get(found[1]).content.decode()
     assert (invitation.role, invitation.invited_by) == ("manager", cast.manager)
 
 

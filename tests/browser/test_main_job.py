@@ -123,7 +123,7 @@ class Visit:
         self.look()
         self.page.fill("[name=login]", user.email)
         self.page.fill("[name=password]", PASSWORD)
-        self.page.locator("main button[type=submit]").click()
+        self.page.locator("main button[type=submit]").first.click()
         self.look()
 
 

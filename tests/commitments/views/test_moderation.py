@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from commitments.models import Pledge
+from commitments.speaking import answer
 from ledger.models import Entry
 from meetings.models import Meeting
 from tests.cast import Cast
@@ -51,6 +53,13 @@ def test_what_is_not_found_is_said(moderator: Client, pledge: Pledge, query: str
     response = moderator.get(DESK, {"q": query})
     assert response.status_code == 200
     assert "suspect" not in words(response)
+
+
+def test_words_that_somebody_said_later_are_found(cast: Cast, moderator: Client, pledge: Pledge) -> None:
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": timezone.now()}
+    answer(pledge, status=Pledge.Status.IN_PROGRESS, text="ask for Karim at the gate", **told)
+    assert f"/en/moderation/pledges/{pledge.pk}/" in moderator.get(DESK, {"q": "karim at"}).content.decode()
+    assert "Nothing published holds these words." in words(moderator.get(DESK, {"q": "karim was"}))
 
 
 def test_the_desk_says_how_many_observations_wait(moderator: Client) -> None:
