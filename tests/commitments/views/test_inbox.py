@@ -210,7 +210,7 @@ def test_the_record_holds_what_was_answered_between_two_days(cast: Cast, officia
     told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": timezone.now()}
     answer(pledge, status=Pledge.Status.KEPT, text="lit", **told)
     page = words(official.get(RECORD))
-    assert "you last spoke on 1 pledge." in page
+    assert "1 pledge on which the last word fell between" in page
     assert "2 pledges wait for your answer." in page
     assert ("a patrol" in page, "never answered" in page) == (True, False)
     earlier = timezone.localdate() - timedelta(days=1)

@@ -64,5 +64,5 @@ def test_a_stranger_signs_in_first(client: Client, db: None) -> None:
     assert (response.status_code, response.url) == (302, f"/en/accounts/login/?next={HERE}")
 
 
-def test_the_desk_leads_to_it(cast: Cast) -> None:
-    assert f'href="{HERE}"' in signed_in(cast.official).get("/en/inbox/").content.decode()
+def test_the_account_leads_to_it(cast: Cast) -> None:
+    assert f'href="{HERE}"' in signed_in(cast.official).get("/en/accounts/").content.decode()

@@ -172,11 +172,11 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
     for _each in range(count):
         pledge = promised(cast, {}).pledges.get()
         assess(pledge, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(cast.agency.get_absolute_url())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(cast.headquarters.get_absolute_url())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(cast.association.get_absolute_url())
     with django_assert_num_queries(1):
         client.get("/organisations/")
