@@ -61,8 +61,8 @@ class Paste(forms.Form):
         over = len(self.rows.kept()) + len(made) - MOST_ROWS
         if made and over > 0:
             sentence = ngettext(
-                "A draft holds %(most)d of these: take %(over)d line away, and keep it for another draft.",
-                "A draft holds %(most)d of these: take %(over)d lines away, and keep them for another draft.",
+                "There are at most %(most)d rows here: take %(over)d line away, and keep it for another draft.",
+                "There are at most %(most)d rows here: take %(over)d lines away, and keep them for another draft.",
                 over,
             )
             raise ValidationError(sentence % {"most": MOST_ROWS, "over": over})

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from commitments.models import Pledge, PledgeKind
 from meetings.models import Concern, Meeting, Participant
@@ -45,11 +45,37 @@ MINUTES = {
         "c) La vente de drogues\nd) Autres sujets\n",
         pledges="1.\u00a0Des patrouilles plus nombreuses, de 20\u202fh à 23\u202fh\n"
         "2.\u00a0Une présence aux heures de sortie des élèves\n3.\u00a0Un barrage de contrôle à l’entrée du quartier\n"
-        "4.\u00a0Réparer l’éclairage public (la commune)\n5.\u00a0عقد لقاءات للتتبّع كلّ ثلاثة أشهر\n6.\u00a0À étudier plus tard\n",
+        "4.\u00a0Réparer l’éclairage public (la commune)\n5.\u00a0عقد لقاءات للتتبّع كلّ ثلاثة أشهر\n"
+        "6.\u00a0À étudier plus tard\n",
         kinds=("patrol", "campus-hours", "checkpoint", "lighting", "follow-up-meeting", None),
         word="patrouilles",
     ),
 }
+
+
+@dataclass
+class Hand:
+    """A finger on a phone, or a mouse: what it did, counted."""
+
+    page: Page
+    touches: bool
+    count: int = 0
+
+    def press(self, selector: str) -> None:
+        """Touch, or click, what is there."""
+        control = self.page.locator(selector)
+        (control.tap if self.touches else control.click)()
+        self.count += 1
+
+    def fill(self, selector: str, text: str) -> None:
+        """Type or paste into a field."""
+        self.page.fill(selector, text)
+        self.count += 1
+
+    def choose(self, selector: str, value: object) -> None:
+        """Open a list and choose from it: two."""
+        self.page.select_option(selector, str(value))
+        self.count += 2
 
 
 @pytest.mark.parametrize(("language", "screen"), [("ar", PHONE), ("fr", DESK)])
@@ -58,57 +84,18 @@ def test_a_document_is_pasted_looked_over_and_reviewed(
 ) -> None:
     cast.other_agency.neighbourhoods.add(cast.neighbourhood)
     visit, minutes = Visit(open_page(screen=screen), language, axe), MINUTES[language]
-    page = visit.page
+    page, hand = visit.page, Hand(visit.page, screen.touch)
     visit.sign_in(cast.manager)
-    taps = [0]
-
-    def tap(selector: str) -> None:
-        """Touch, or press, what is there: one more interaction."""
-        control = page.locator(selector)
-        (control.tap if screen.touch else control.click)()
-        taps[0] += 1
-
-    def fill(selector: str, text: str) -> None:
-        """Touch a field, and type or paste: one more interaction."""
-        page.fill(selector, text)
-        taps[0] += 1
-
-    def choose(selector: str, value: object) -> None:
-        """Touch a list, and choose: two more interactions."""
-        page.select_option(selector, str(value))
-        taps[0] += 2
-
     visit.go("/workspace/meetings/new/")
-    fill("[name=title]", "اللقاء")
-    fill("[name=held_on]", typed(timezone.localdate() - timedelta(days=3)))
-    choose("[name=host]", cast.agency.pk)
-    tap(f"[name=neighbourhoods][value='{cast.neighbourhood.pk}']")
-    names = {"agency": cast.agency.name_in(language), "association": cast.association.name_in(language)}
-    for section, text in (
-        ("participants", minutes.participants.format(**names)),
-        ("concerns", minutes.concerns),
-        ("pledges", minutes.pledges),
-    ):
-        tap(f"#paste-{section} > summary")
-        fill(f"[name={section}-pasted]", text)
+    begin_and_paste(hand, minutes, cast, language)
     visit.look()
-    tap("button[value=paste-pledges]")
+    hand.press("button[value=paste-pledges]")
     visit.look()
-
-    expect(page.locator("#id_pledges-0-title")).to_be_focused()
-    expect(page.locator("#id_pledges-0-title")).to_be_in_viewport()
-    expect(page.locator("#id_pledges-0-kind_helptext")).to_contain_text(minutes.word)
-    expect(page.locator("#id_pledges-3-responsible")).to_have_value(str(cast.other_agency.pk))
-    expect(page.locator("#id_pledges-5-kind")).to_have_value("")
-    expect(page.locator("#id_pledges-5-kind_helptext")).to_have_count(0)
-    for section in ("participants", "concerns", "pledges"):
-        expect(page.locator(f"[name={section}-pasted]")).to_have_value("")
-    assert tuple(Pledge.objects.order_by("number").values_list("kind__slug", flat=True)) == minutes.kinds
-    choose("[name=pledges-0-kind]", PledgeKind.objects.get(slug="fixed-presence").pk)
-    tap("button[value=review]")
+    read_what_was_suggested(page, minutes, cast)
+    hand.choose("[name=pledges-0-kind]", PledgeKind.objects.get(slug="fixed-presence").pk)
+    hand.press("button[value=review]")
     visit.look()
-
-    assert taps == [15]
+    assert hand.count == 15
     for pledge in Pledge.objects.all():
         expect(page.locator("main")).to_contain_text(pledge.title)
     for concern in Concern.objects.all():
@@ -119,3 +106,33 @@ def test_a_document_is_pasted_looked_over_and_reviewed(
     assert list(told) == [("district", "agency"), ("district", "agency"), ("hay", "civil_society")]
     assert list(Concern.objects.values_list("theme", flat=True)) == ["theft", "lighting", "drugs", "other"]
     assert Pledge.objects.get(number=1).kind == PledgeKind.objects.get(slug="fixed-presence")
+
+
+def begin_and_paste(hand: Hand, minutes: Minutes, cast: Cast, language: str) -> None:
+    """A subject, a day, a host, a place; and the three lists of the document, each where it belongs."""
+    hand.fill("[name=title]", "اللقاء")
+    hand.fill("[name=held_on]", typed(timezone.localdate() - timedelta(days=3)))
+    hand.choose("[name=host]", cast.agency.pk)
+    hand.press(f"[name=neighbourhoods][value='{cast.neighbourhood.pk}']")
+    names = {"agency": cast.agency.name_in(language), "association": cast.association.name_in(language)}
+    texts = {
+        "participants": minutes.participants.format(**names),
+        "concerns": minutes.concerns,
+        "pledges": minutes.pledges,
+    }
+    for section, text in texts.items():
+        hand.press(f"#paste-{section} > summary")
+        hand.fill(f"[name={section}-pasted]", text)
+
+
+def read_what_was_suggested(page: Page, minutes: Minutes, cast: Cast) -> None:
+    """The first new row has the focus; a suggestion says its word, and what was not known is empty."""
+    expect(page.locator("#id_pledges-0-title")).to_be_focused()
+    expect(page.locator("#id_pledges-0-title")).to_be_in_viewport()
+    expect(page.locator("#id_pledges-0-kind_helptext")).to_contain_text(minutes.word)
+    expect(page.locator("#id_pledges-3-responsible")).to_have_value(str(cast.other_agency.pk))
+    expect(page.locator("#id_pledges-5-kind")).to_have_value("")
+    expect(page.locator("#id_pledges-5-kind_helptext")).to_have_count(0)
+    for section in ("participants", "concerns", "pledges"):
+        expect(page.locator(f"[name={section}-pasted]")).to_have_value("")
+    assert tuple(Pledge.objects.order_by("number").values_list("kind__slug", flat=True)) == minutes.kinds

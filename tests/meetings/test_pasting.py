@@ -12,7 +12,10 @@ from meetings.pasting import Person, cut, lines, participants
 from meetings.search import fold_text
 
 # What Word documents hold, as hypothesis would rarely guess it.
-MARKS = "•▪–—-*oO1١2)(./°أبولاثةـ ,،;؛\n\t\u00a0\u202f\u200b\u200e\u200f\u202b\u202c\u2067\ufeff\u00ad\u064b\x00\x0b\x85\uf0b7"
+MARKS = (
+    "•▪–—-*oO1١2)(./°أبولاثةـ ,،;؛\n\t"
+    "\u00a0\u202f\u200b\u200e\u200f\u202b\u202c\u2067\ufeff\u00ad\u064b\x00\x0b\x85\uf0b7"
+)
 DOCUMENTS = (
     st.text() | st.text(st.sampled_from(MARKS)) | st.text(st.characters(min_codepoint=0x600, max_codepoint=0x6FF))
 )

@@ -159,7 +159,7 @@ def test_lines_without_room_stay_where_they_were_pasted(secretary: Client, draft
     text = "\n".join(f"line {number}" for number in range(MOST_ROWS))
     response = pasted(secretary, draft, **{"title": "typed", "pledges-pasted": text, "then": "paste-pledges"})
     assert response.status_code == 422
-    assert "A draft holds 60 of these: take 2 lines away, and keep them for another draft." in words(response)
+    assert "There are at most 60 rows here: take 2 lines away, and keep them for another draft." in words(response)
     again = form_in(response)
     assert (again["title"], again["pledges-pasted"].split("\n")) == ("typed", text.split("\n"))
     assert Pledge.objects.count() == 2
