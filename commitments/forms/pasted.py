@@ -32,7 +32,10 @@ OTHER_KIND = "other"
 
 
 class Paste(forms.Form):
-    """The text pasted into one section. Whatever it is, each of its lines becomes a row; nothing of it is refused."""
+    """The text pasted into one section. Whatever it is, each of its lines becomes a row.
+
+    Only when there are more than a draft holds is it refused, all of it, and stays in its field.
+    """
 
     section: ClassVar[str]
     label: ClassVar[Any]
@@ -57,7 +60,7 @@ class Paste(forms.Form):
 
     def clean_pasted(self) -> list[Model]:
         """The rows that the lines become; too many for the draft are said, and stay in the field."""
-        made = self.made(self.text)
+        made = self.made(self.text) if self.text.strip() else []
         over = len(self.rows.kept()) + len(made) - MOST_ROWS
         if made and over > 0:
             sentence = ngettext(
