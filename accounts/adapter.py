@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts import guessing
 from accounts.models import User
@@ -14,6 +15,11 @@ from accounts.sessions import forget_ended_sessions
 class ClosedSignup(DefaultAccountAdapter):
     """There is no open sign-up: an account comes from an administrator or an invitation."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _(
+            "Too many attempts with a wrong password. Wait five minutes, or let a code be mailed to you."
+        )
+    }
     _attempt: "list[Any] | None" = None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

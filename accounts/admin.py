@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Invitation, Membership, User
+from ledger.admin import FiltersAsOffered
 from mail import outbox
 from mail.models import Letter
 
@@ -26,7 +27,7 @@ def may(request: HttpRequest, permission: str) -> bool:
     return bool(request.user.is_active and request.user.has_perm(permission))
 
 
-class ByRule:
+class ByRule(FiltersAsOffered):
     """Asks the rules: `reads` and `writes` name their permissions, and without `writes` nobody changes anything.
 
     What the record refers to is never deleted; fields in `settled` stay as they were first given.

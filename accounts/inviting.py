@@ -55,7 +55,7 @@ def invite(
     )
     with transaction.atomic():
         # One after the other, so that two clicks send one letter.
-        type(organisation).objects.select_for_update().get(pk=organisation.pk)
+        type(organisation).objects.select_for_update(no_key=True).get(pk=organisation.pk)
         expired = Invitation.objects.pending().filter(email=email, organisation=organisation, expires_at__lte=now)
         expired.update(withdrawn_at=now, withdrawn_by=by)
         if Membership.objects.filter(organisation=organisation, user__email=email).exists():
@@ -95,9 +95,11 @@ def accept(invitation: Invitation, *, user: User, now: datetime) -> Membership:
 def join(invitation: Invitation, *, first_name: str, last_name: str, password: str, now: datetime) -> User:
     """Make an account for the person who was asked, and let it accept; without a password it signs in by mailed codes.
 
-    Raises ValidationError when the invitation is no longer open.
+    Raises ValidationError when the invitation is no longer open, or there is such an account by now.
     """
     _hold(invitation, now)
+    if User.objects.filter(email=invitation.email).exists():
+        raise ValidationError(_("There is an account with this address by now. Sign in, and accept."))
     user = User.objects.create_user(
         invitation.email,
         password or None,
@@ -142,9 +144,8 @@ def _hold(invitation: Invitation, now: datetime) -> None:
 
 def _must_leave_a_manager(membership: Membership, by: User) -> None:
     """An organisation that has a manager keeps one, unless an administrator steps in."""
-    managers = Membership.objects.select_for_update().filter(
-        organisation=membership.organisation, role=Membership.Role.MANAGER, user__is_active=True
-    )
+    managing = Membership.objects.filter(organisation=membership.organisation, role=Membership.Role.MANAGER)
+    managers = managing.filter(user__is_active=True).select_for_update(of=("self",)).order_by("pk")
     others = [each for each in managers if each.pk != membership.pk]
     if membership.role == Membership.Role.MANAGER and not others and not is_administrator(by):
         raise ValidationError(_("Somebody has to manage the organisation. Make another member a manager first."))

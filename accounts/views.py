@@ -32,7 +32,7 @@ def account(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if form.is_valid():
-        form.save()
+        form.instance.save(update_fields=form.changed_data)  # nothing else: the account may be closed meanwhile
         messages.success(request, _("Your details are saved."))
         return redirect("account")
     context = {"form": form, "has_second_factor": is_mfa_enabled(user, SECOND_FACTORS)}

@@ -6,6 +6,7 @@ site, only downloaded; what is refused here protects whoever opens it afterwards
 
 import re
 import zlib
+from collections.abc import Iterator
 
 STARTS = b"%PDF-"
 ENDS = b"%%EOF"
@@ -27,7 +28,8 @@ REFUSED = frozenset(
 )
 INFLATED = 16 * 1024 * 1024  # of all packed objects together
 
-_STREAM = re.compile(rb"obj\b([^\0]{0,600}?)\bstream\r?\n(.*?)endstream", re.DOTALL)
+_OPENS = re.compile(rb"(?<!end)stream\r?\n")
+_CLOSES = b"endstream"
 _NAME = re.compile(rb"/([^\s\0()<>\[\]{}/%]+)")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
@@ -51,13 +53,30 @@ def check(content: bytes) -> None:
 
 def _names(content: bytes) -> set[bytes]:
     """The names in the document's objects, those packed into object streams among them; not in its pictures."""
-    left, packed = INFLATED, []
-    for dictionary, stream in _STREAM.findall(content):
-        if b"/ObjStm" in dictionary:
-            packed.append(_inflated(stream, left))
-            left -= len(packed[-1])
-    plain = _STREAM.sub(rb"\1 ", content)
-    return {_ESCAPED.sub(_byte, name) for text in (plain, *packed) for name in _NAME.findall(text)}
+    found, left = set[bytes](), INFLATED
+    for plain, stream in _parts(content):
+        found |= _names_in(plain)
+        if b"ObjStm" in _names_in(plain[plain.rfind(b"obj") :]):
+            packed = _inflated(stream, left)
+            left -= len(packed)
+            found |= _names_in(packed)
+    return found
+
+
+def _parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """What stands before each stream, and the stream; last what stands after all of them. Every byte is read once."""
+    at = 0
+    while opening := _OPENS.search(content, at):
+        end = content.find(_CLOSES, opening.end())
+        if end < 0:
+            raise NotADocument
+        yield content[at : opening.start()], content[opening.end() : end]
+        at = end + len(_CLOSES)
+    yield content[at:], b""
+
+
+def _names_in(text: bytes) -> set[bytes]:
+    return {_ESCAPED.sub(_byte, name) for name in _NAME.findall(text)}
 
 
 def _inflated(stream: bytes, limit: int) -> bytes:

@@ -1,5 +1,6 @@
 """Adding evidence to a form: files from a camera or a disk, kept at once, so that a form that comes back loses none."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -64,6 +65,9 @@ class EvidenceField(forms.FileField):
         return data
 
 
+NAME = re.compile(r"[0-9a-f]{40}")  # as `attachments.models` makes them
+
+
 class WithEvidence(forms.Form):
     """A form to which files may be added; `by` is who fills it in.
 
@@ -87,7 +91,8 @@ class WithEvidence(forms.Form):
     def clean_evidence(self) -> list[Attachment]:
         """The files to be named; ValidationError with a sentence for each that is not."""
         sent: Sent = self.cleaned_data["evidence"]
-        known = Attachment.objects.filter(name__in=sent.names[:MAX_FILES], uploaded_by=self.by, is_used=False)
+        names = [name for name in sent.names[:MAX_FILES] if NAME.fullmatch(name)]
+        known = Attachment.objects.filter(name__in=names, uploaded_by=self.by, is_used=False)
         kept, refusals = _kept(sent.uploads, list(known.order_by("pk")), by=self.by)
         widget: Any = self.fields["evidence"].widget
         widget.kept = kept

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 10 * MEGABYTE
+MAX_UNUSED = 60  # files of one person that no entry names, until the night takes them: nobody fills the disk
 NAME_SHOWN = 60  # characters of the sender's own name of a file, in a sentence about it
 
 
@@ -48,6 +49,9 @@ def keep(upload: Upload, *, by: User, now: datetime) -> Attachment:
     Raises ValidationError with a sentence that names the file. The row comes first, so that `discard_unused` finds
     what a crash leaves behind.
     """
+    if Attachment.objects.filter(uploaded_by=by, is_used=False).count() >= MAX_UNUSED:
+        sentence = _("“%(name)s” was not added: too many of your files wait to be published. Try again tomorrow.")
+        raise _refusal(sentence, upload)
     attachment, contents = _checked(upload)
     attachment.uploaded_by, attachment.uploaded_at = by, now
     attachment.save(force_insert=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.progress import Bar, Segment, bar_of, pledges_url
 from commitments.schedules import adherence
-from commitments.state import PledgeState, fold, local_day, movement
+from commitments.state import ACCEPTED, OFFERED, PledgeState, fold, local_day, movement
 from commitments.waiting import AGENCY_KINDS, histories
 from commitments.workdays import working_days_between
 from meetings.record import Fact
@@ -135,25 +135,38 @@ def stories(pledges: PledgeQuerySet) -> list[Story]:
     return [Story(each, entries[each.stream_id or 0], fold(entries[each.stream_id or 0])) for each in found]
 
 
-def days_to_first_answer(facts: Iterable[Fact]) -> int | None:
+def days_to_first_answer(facts: Sequence[Fact]) -> int | None:
     """The working days from the publication here until the agency first spoke; None while it has not.
 
-    Any word counts: on the wording, of a status, of an occurrence.
+    Any word counts: on the wording, of a status, of an occurrence. Who took a pledge over is counted from the offer,
+    and has answered by accepting.
     """
-    days = [(fact.kind, local_day(fact.recorded_at)) for fact in facts]
-    answers = [day for kind, day in days if kind in AGENCY_KINDS]
-    return working_days_between(days[0][1], answers[0]) if answers else None
+    own = list(facts)[_first_of_its_own(facts) :]
+    days = [local_day(fact.recorded_at) for fact in own]
+    answers = [day for fact, day in zip(own, days, strict=True) if fact.kind in AGENCY_KINDS or _is(fact, ACCEPTED)]
+    return working_days_between(days[0], answers[0]) if answers else None
 
 
-def was_reopened(facts: Iterable[Fact]) -> bool:
-    """Whether the agency ever took back a closing word: for one that leaves the pledge open, or for a lower one."""
-    state = PledgeState()
-    for fact in facts:
+def was_reopened(facts: Sequence[Fact]) -> bool:
+    """Whether who answers now ever took back a closing word, for one that leaves the pledge open or for a lower one."""
+    state, own = PledgeState(), _first_of_its_own(facts)
+    for place, fact in enumerate(facts):
         before, state = state, fold([fact], state)
         is_taken_back = state.status not in Pledge.CLOSED or movement(before, state) == DOWN
-        if fact.kind == "status" and before.status in Pledge.CLOSED and is_taken_back:
+        if place >= own and fact.kind == "status" and before.status in Pledge.CLOSED and is_taken_back:
             return True
     return False
+
+
+def _first_of_its_own(facts: Sequence[Fact]) -> int:
+    """The place from which a history is that of who answers now: its beginning, or the offer that was accepted."""
+    accepted = max((place for place, fact in enumerate(facts) if _is(fact, ACCEPTED)), default=0)
+    return max((place for place, fact in enumerate(facts[:accepted]) if _is(fact, OFFERED)), default=0)
+
+
+def _is(fact: Fact, step: str) -> bool:
+    """Whether the fact is this step of a handover."""
+    return fact.kind == "handover" and fact.fields["step"] == step
 
 
 def movements(told: Iterable[Sequence[Fact]], *, at_most: int = QUARTERS) -> list[Movement]:

@@ -53,7 +53,7 @@ def offer(
             pledge, "handover", {"step": OFFERED, "to": to.slug, "text": text}, by=by, organisation=organisation,
             day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
-        notices.offered(pledge, number=entry.number, now=now)
+        notices.offered(pledge, now=now)
         return entry
 
 

@@ -117,7 +117,7 @@ def _addressed(meeting: Meeting, pledges: list[Pledge]) -> Words:
         lines=[Line(pledge, _time(pledge)) for pledge in pledges[:LISTED]],
         total=count,
         why=because_member(dict.fromkeys(each.responsible for each in pledges if each.responsible)),
-        closing=[_("This is the one sort of mail that cannot be turned off.")],
+        closing=[_("Mails of pledges that are for you to answer cannot be turned off.")],
     )
 
 
@@ -128,11 +128,16 @@ def _time(pledge: Pledge) -> str:
     return str(capfirst(pledge.get_timing_display()))
 
 
-def offered(pledge: Pledge, *, number: int, now: datetime) -> None:
-    """Tell those to whom a pledge was offered, in the entry with this number, that it waits for their answer."""
+def offered(pledge: Pledge, *, now: datetime) -> None:
+    """Tell those to whom a pledge was offered that it waits for their answer; once, however often it is offered."""
     assert pledge.offered_to is not None  # noqa: S101 - it has just been offered
     for user in members(pledge.offered_to.pk):
-        write(user, [f"offered/{user.pk}/{pledge.pk}/{number}"], partial(_offered, pledge, pledge.offered_to), now=now)
+        write(
+            user,
+            [f"offered/{user.pk}/{pledge.pk}/{pledge.offered_to.pk}"],
+            partial(_offered, pledge, pledge.offered_to),
+            now=now,
+        )
 
 
 def _offered(pledge: Pledge, to: Organisation) -> Words:
@@ -151,6 +156,7 @@ def _offered(pledge: Pledge, to: Organisation) -> Words:
         lines=[Line(pledge, _time(pledge))],
         total=1,
         why=because_member([to]),
+        closing=[_("Mails of pledges that are for you to answer cannot be turned off.")],
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from commitments.models import Pledge
-from commitments.schedules import Occurrence
+from commitments.schedules import Occurrence, has_begun
 from commitments.speaking import (
     Verdict,
     agency_speaks,
@@ -117,6 +117,8 @@ def check_report(pledge: Pledge, report: Report, now: datetime) -> None:
     check_day(pledge, occurrence.day, now)
     if occurrence.window and occurrence.window not in {start for start, _end in pledge.windows}:
         raise ValidationError({"window": _("These hours are not among those promised.")})
+    if not has_begun(occurrence, now):
+        raise ValidationError({"window": _("These hours have not begun yet.")})
     check_text("text", report.text)
     if report.was_carried_out:
         return

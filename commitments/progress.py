@@ -159,7 +159,7 @@ def moved(pledges: PledgeQuerySet, on: date, *, days: int = MOVED_WITHIN_DAYS) -
     within the time is new, and moved only by what was said after it was recorded.
     """
     since = on - timedelta(days=days)
-    spoken = Entry.objects.filter(kind__in=["status", "assessment"], recorded_at__date__gt=since)
+    spoken = Entry.objects.filter(kind__in=["status", "assessment", "handover"], recorded_at__date__gt=since)
     ids: dict[int | None, int] = dict(pledges.filter(stream__in=spoken.values("stream")).values_list("stream", "pk"))
     directions: dict[int, int] = {}
     for stream, entries in _by_stream(Entry.objects.filter(stream__in=ids)).items():

@@ -62,7 +62,7 @@ WHOLE_MEETINGS = Meeting.objects.select_related("stream", "host", "logged_by").p
     "stream__entries", "neighbourhoods", "participants__organisation", "concerns", "sources"
 )
 WHOLE_PLEDGES = Pledge.objects.select_related(
-    "stream", "kind", "responsible", "said_by", "meeting__stream"
+    "stream", "kind", "responsible", "offered_to", "promised_by", "said_by", "meeting__stream"
 ).prefetch_related("stream__entries", "meeting__stream__entries", "partners", "neighbourhoods", "concerns")
 
 

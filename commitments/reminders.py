@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.rules import organisation_ids
 from commitments.models import MailTurnedOff, Pledge, PledgeQuerySet
 from commitments.notices import LISTED, Line, because_member, recipients, words, write
-from commitments.waiting import ahead, inbox, past, silence, to_check
+from commitments.waiting import Row, ahead, inbox, past, silence, to_check
 from ledger.models import Checkpoint
 from mail import outbox
 from mail.writing import Words, isolated
@@ -176,7 +176,7 @@ def _weekly(on: date, now: datetime) -> int:
 
 def _week(user: User, on: date) -> Words | None:
     """What waits for this person's agencies and associations; None when nothing does."""
-    lines = [Line(row.pledge, row.reason.sentence) for row in inbox(user, on)]
+    lines = [Line(row.pledge, _for_mail(row)) for row in inbox(user, on)]
     lines += [Line(row.pledge, row.reason.sentence, "workspace_pledge") for row in to_check(user, on)]
     if not lines:
         return None
@@ -190,6 +190,13 @@ def _week(user: User, on: date) -> Words | None:
         why=because_member(Organisation.objects.filter(pk__in=organisation_ids(user))),
         closing=_seal(),
     )
+
+
+def _for_mail(row: Row) -> str:
+    """Why a pledge waits; hours that are not for the public are not for the post either."""
+    if row.pledge.is_time_restricted and row.occurrences:
+        return _("Promised for today.")
+    return row.reason.sentence
 
 
 def _seal() -> list[str]:

@@ -37,11 +37,17 @@ def may_assess(organisation: Organisation, pledge: Pledge) -> bool:
     """A verified association that took part or covers the neighbourhood, and promised no part of it itself."""
     if not (organisation.is_association and organisation.is_verified):
         return False
-    if agency_answers(organisation, pledge) or organisation.pk == pledge.promised_by_id:
+    if agency_answers(organisation, pledge) or promised_it(organisation, pledge):
         return False
     if pledge.partners.filter(pk=organisation.pk).exists():
         return False
     return took_part(organisation, pledge.meeting) or organisation.covers(pledge.neighbourhoods.all())
+
+
+def promised_it(organisation: Organisation, pledge: Pledge) -> bool:
+    """Whether the organisation, or a part of it, promised what another one answers for now."""
+    promiser = pledge.promised_by
+    return promiser is not None and organisation.pk in {promiser.pk, promiser.parent_id}
 
 
 def agency_answers(organisation: Organisation, pledge: Pledge) -> bool:
@@ -112,4 +118,5 @@ def pledges_to_assess(user: User) -> PledgeQuerySet:
         covers |= Q(**{f"neighbourhoods__territory__{level}__organisations__in": own})
     found = Pledge.objects.published().filter(took_part | covers)
     its_own = Q(responsible__in=own) | Q(responsible__parent__in=own) | Q(promised_by__in=own)
+    its_own |= Q(promised_by__parent__in=own)
     return found.exclude(its_own).exclude(partners__in=own).distinct()

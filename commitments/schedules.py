@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 _PART = r"(?:UNTIL|COUNT|INTERVAL|BYMONTH|BYMONTHDAY|BYDAY|BYYEARDAY|BYWEEKNO|BYSETPOS|WKST)=[A-Z0-9+,-]+"
@@ -109,6 +110,12 @@ def weekdays_of(rule: str) -> list[str]:
 def hours_in_words(start: str, end: str) -> str:
     """A window as one reads it, from left to right in Arabic too."""
     return f"\u2066{start}–{end}\u2069"
+
+
+def has_begun(occurrence: Occurrence, now: datetime) -> bool:
+    """Whether the hours of an occurrence have begun: before that, nobody can say what became of it."""
+    moment = localtime(now)
+    return (occurrence.day.isoformat(), occurrence.window) <= (moment.date().isoformat(), f"{moment:%H:%M}")
 
 
 def week_of(day: date) -> date:

@@ -109,6 +109,8 @@ def reply_to_wording(
     """Append the agency's word on whether this is what was said; its right of reply. Raises as `answer`."""
     with transaction.atomic():
         agency_speaks(pledge, by=by, organisation=organisation)
+        if pledge.promised_by is not None:
+            raise ValidationError(_("Another agency promised it: that one alone can say whether this was said."))
         if wording == Wording.NOT_ANSWERED:
             raise ValidationError({"wording": _("Choose what you answer.")})
         if wording == Wording.AGREED_WITH_REMARK and not text.strip():

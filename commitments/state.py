@@ -232,11 +232,14 @@ def _assessment(state: PledgeState, fact: Fact) -> PledgeState:
 
 
 def _handover(state: PledgeState, fact: Fact) -> PledgeState:
-    """Offered to another organisation, which declines, or accepts: then it answers, and has taken note."""
+    """Offered to another organisation, which declines, or accepts: then it answers, and has taken note.
+
+    An offer is no news of the pledge: the clock of silence runs on until somebody answers.
+    """
     step = fact.fields["step"]
     if step == OFFERED:
         offered = Offered(**_told(fact), to=str(fact.fields["to"]))
-        return replace(state, handover=Handover.OFFERED, offered=offered, heard_on=_heard(state, fact))
+        return replace(state, handover=Handover.OFFERED, offered=offered)
     if step == DECLINED:
         return replace(state, handover=Handover.DECLINED, offered=None)
     promiser, to = state.promised_by or str(state.text["responsible"]), str(fact.fields["to"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import DateField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -242,8 +243,8 @@ def _value_in_words(field: Any, value: Any, kinds: Mapping[str, str]) -> str:
     """A value as the ledger keeps it, in the words of its column: a choice by its label, a day by its name."""
     if value in ("", None, {}, []):
         return "—"
-    if isinstance(value, Mapping):  # translations
-        return " · ".join(str(text) for texts in value.values() for text in texts.values()) or "—"
+    if isinstance(value, Mapping):  # translations: in which languages there were any
+        return in_a_row(name for language, name in settings.LANGUAGES if language in value)
     if isinstance(value, list):  # hours or pauses, in pairs
         return in_a_row(hours_in_words(first, last) for first, last in value)
     if field.name == "kind":

@@ -39,7 +39,7 @@ WHY = {
 }
 # How many of each sort a desk lists; the most urgent come first.
 AT_MOST = 200
-AGENCY_KINDS = ("status", "wording", "occurrence", "handover")
+AGENCY_KINDS = ("status", "wording", "occurrence")
 Status, Verdict = Pledge.Status, Pledge.Assessment
 
 
@@ -76,7 +76,7 @@ def inbox(user: User, on: date, query: str = "") -> list[Row]:
         for pk in pks:
             why.setdefault(pk, name)
     own = organisation_ids(user)
-    pledges = Pledge.objects.for_rows().select_related("responsible__parent").in_bulk(list(why))
+    pledges = Pledge.objects.for_rows().select_related("responsible__parent", "offered_to").in_bulk(list(why))
     return [
         Row(
             pledge=pledges[pk],
@@ -97,11 +97,11 @@ def heard(user: User, *, since: date, until: date) -> PledgeQuerySet:
 
 
 def voice_of(pledge: Pledge, own: set[int]) -> Organisation | None:
-    """As whom a member of these organisations answers by one press: the responsible one's, or else its parent's."""
+    """As whom a member of these organisations answers by one press: the responsible one, or its parent, or nobody."""
     responsible = pledge.responsible
     if responsible is None or responsible.pk in own:
         return responsible
-    return responsible.parent
+    return responsible.parent if responsible.parent_id in own else None
 
 
 def _by_urgency(
@@ -110,7 +110,8 @@ def _by_urgency(
     def keys(found: PledgeQuerySet, *order: str) -> list[int]:
         return list(found.order_by(*order, "pk").values_list("pk", flat=True)[:AT_MOST])
 
-    new = mine.filter(Q(status=Status.NO_ANSWER) | Q(wording=Pledge.Wording.NOT_ANSWERED))
+    unanswered = Q(wording=Pledge.Wording.NOT_ANSWERED, promised_by=None)  # who promised says whether that was said
+    new = mine.filter(Q(status=Status.NO_ANSWER) | unanswered)
     soon = mine.open().filter(due_on__range=(on, on + timedelta(days=DUE_SOON_DAYS)))
     yield "overdue", keys(mine.overdue(on), "due_on")
     yield "disputed", _contradicted(keys(mine.disputed(), "heard_on"))
@@ -151,7 +152,7 @@ def _occurrences_today(mine: PledgeQuerySet, on: date) -> dict[int, list[Occurre
 def _agency_reason(name: str, pledge: Pledge, on: date, occurrences: Iterable[Occurrence]) -> Reason:
     sentences = {
         "overdue": lambda: past(pledge.due_on, on),
-        "disputed": lambda: _("An association disputes it, and you have not answered since."),
+        "disputed": lambda: _("An association disputes it, and nobody has answered since."),
         "declined": lambda: _("Who you named does not take it over: it is yours until somebody does."),
         "offered": lambda: _offered(pledge),
         "long_silent": lambda: silence(pledge.clock_from, on),
@@ -187,7 +188,7 @@ def ahead(due_on: date | None, on: date) -> str:
 def silence(since: date | None, on: date) -> str:
     """For how long the agency has said nothing, as a sentence to the agency."""
     count = _days(since, on)
-    sentence = ngettext("No news from you for %(count)d day.", "No news from you for %(count)d days.", count)
+    sentence = ngettext("No news for %(count)d day.", "No news for %(count)d days.", count)
     return sentence % {"count": count}
 
 
@@ -197,10 +198,13 @@ def _offered(pledge: Pledge) -> str:
 
 
 def _newness(pledge: Pledge) -> str:
+    if pledge.offered_to is not None:
+        agency = isolated(pledge.offered_to.name)
+        return _("Offered to %(agency)s; it stays here until that one accepts.") % {"agency": agency}
     if pledge.status != Status.NO_ANSWER:
-        return _("You have not said whether this is what was said.")
-    if pledge.wording != Pledge.Wording.NOT_ANSWERED:
-        return _("You have not said yet where it stands.")
+        return _("Nobody has said yet whether this is what was said.")
+    if pledge.heard_on is not None:
+        return _("It was spoken of, but not where it stands.")
     return _("New: nobody has answered it yet.")
 
 
@@ -211,7 +215,7 @@ def _today(pledge: Pledge, occurrences: Iterable[Occurrence]) -> str:
 
 
 def _lapse(holds_until: date | None) -> str:
-    return _("You said that it goes on; there has been no sign of it since %(day)s.") % {"day": _words(holds_until)}
+    return _("It was said to go on, and counts as lapsed since %(day)s.") % {"day": _words(holds_until)}
 
 
 def _words(day: date | None) -> str:

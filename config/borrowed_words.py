@@ -28,7 +28,6 @@ SIGN_IN = (
     _("Remember Me"),
     _("Forgot your password?"),
     _("The email address and/or password you specified are not correct."),
-    _("Too many failed login attempts. Try again later."),
     _("This account is currently inactive."),
     _("Account Inactive"),
     _("This account is inactive."),

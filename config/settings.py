@@ -52,6 +52,17 @@ def evidence_storage() -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options | private}
 
 
+def cache(url: str) -> dict[str, Any]:
+    """Django's settings for the cache at `url`; those that drop entries by number keep enough of them.
+
+    A stranger could crowd limits on guessing out of a small one. Redis has its own limits, set on the server.
+    """
+    config: dict[str, Any] = env.cache_url_config(url)
+    if not config["BACKEND"].endswith("RedisCache"):
+        config["OPTIONS"] = {"MAX_ENTRIES": 20_000}
+    return config
+
+
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
@@ -61,8 +72,7 @@ HTTPS = SITE_URL.startswith("https://")
 
 DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'iltizam.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{BASE_DIR / 'var' / 'cache'}")}
-CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 20_000  # or a stranger could crowd limits out
+CACHES = {"default": cache(env.str("CACHE_URL", default=f"filecache://{BASE_DIR / 'var' / 'cache'}"))}
 
 INSTALLED_APPS = [
     "ledger",
@@ -167,6 +177,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedSignup"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers cannot make this site write to other strangers
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

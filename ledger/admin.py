@@ -13,7 +13,16 @@ from ledger.models import Checkpoint, Entry, Position, Stream
 READERS = {"administrator", "auditor"}
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it takes no parameter at run time
+class FiltersAsOffered:
+    """An administration that filters by nothing but what its page offers; any other filter tells what is hidden."""
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what `list_filter` and `date_hierarchy` name: a hidden column is told by what a filter on it finds."""
+        offered = {str(each) for each in (*self.list_filter, self.date_hierarchy) if each}  # type: ignore[attr-defined]  # mixed into an admin
+        return any(lookup == each or lookup.startswith(f"{each}__") for each in offered)
+
+
+class ReadOnlyAdmin(FiltersAsOffered, admin.ModelAdmin):  # type: ignore[type-arg]  # it takes no parameter at run time
     show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:

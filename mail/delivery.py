@@ -54,7 +54,8 @@ def deliver(letter_id: int, *, now: datetime) -> datetime | None:
         logger.exception("Letter %s cannot be sent.", letter.pk)
         _leave(letter, State.GIVEN_UP, error)
     else:
-        _mine(letter).update(state=State.SENT, sent_at=now, last_error="")
+        # What it said is its reader's now: it may have held a link by which one joins an organisation.
+        _mine(letter).update(state=State.SENT, sent_at=now, last_error="", text="", html="")
     return None
 
 
@@ -66,7 +67,8 @@ def _claim(letter_id: int, now: datetime) -> bool:
 
 def _mine(letter: Letter) -> QuerySet[Letter]:
     """The letter, as long as nobody has taken it for lost since it was claimed."""
-    return Letter.objects.filter(pk=letter.pk, state=State.SENDING, attempts=letter.attempts)
+    claim = {"attempts": letter.attempts, "started_at": letter.started_at}
+    return Letter.objects.filter(pk=letter.pk, state=State.SENDING, **claim)
 
 
 def _message(letter: Letter) -> EmailMultiAlternatives:

@@ -28,11 +28,12 @@ class Line:
         self._ends = False
 
     def add(self, work: Callable[[], None], *, delay: float = 0) -> None:
-        """Put `work` in line, to be done after `delay` seconds at the earliest."""
+        """Put `work` in line, to be done after `delay` seconds at the earliest; at the end it is forgotten."""
         with self._changed:
+            if self._ends:
+                return
             heapq.heappush(self._work, (time.monotonic() + delay, next(self._order), work))
             if self._thread is None:
-                self._ends = False
                 self._thread = threading.Thread(target=self._run, name="tasks", daemon=True)
                 self._thread.start()
             self._changed.notify()
@@ -45,6 +46,8 @@ class Line:
             self._changed.notify()
         if thread is not None:
             thread.join(timeout=4 * settings.EMAIL_TIMEOUT)
+        with self._changed:
+            self._ends = False
 
     def _run(self) -> None:
         while work := self._next():
@@ -55,7 +58,7 @@ class Line:
 
     def _next(self) -> Callable[[], None] | None:
         with self._changed:
-            while not self._ends:
+            while self._thread is threading.current_thread():
                 wait = self._work[0][0] - time.monotonic() if self._work else None
                 if wait is not None and wait <= 0:
                     return heapq.heappop(self._work)[2]

@@ -11,13 +11,22 @@ class NobodyKnows(Exception):
 
 
 class _Session(smtplib.SMTP):
+    _is_text_out = False
+
+    def send(self, s: Any) -> None:
+        """Send a command, which is text, or the letter, which is bytes."""
+        self._is_text_out = isinstance(s, bytes)
+        super().send(s)
+
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Hand the letter over. Raises NobodyKnows when no answer came to that."""
+        """Hand the letter over. Raises NobodyKnows when the line broke after it had begun to go out."""
         try:
             return super().data(msg)
         except smtplib.SMTPResponseException:
             raise
         except OSError as error:
+            if not self._is_text_out:
+                raise
             raise NobodyKnows(f"{type(error).__name__}: {error}") from error
 
 

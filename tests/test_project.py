@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import cache
 from tools.setup import ROOT
 
 APPS = ("config", "ledger", "mail", "accounts", "attachments", "meetings", "commitments")
@@ -193,3 +194,9 @@ def test_a_lock_file_pins_each_package_by_version_and_hash(lock: str) -> None:
 def test_both_lock_files_agree() -> None:
     pins = [dict(re.findall(r"^([\w.-]+)==(\S+)", text_of(ROOT / lock), re.MULTILINE)) for lock in LOCKS]
     assert pins[0].items() <= pins[1].items()
+
+
+def test_a_cache_that_drops_entries_by_number_keeps_enough_of_them() -> None:
+    """Django hands the options of a Redis to its connection, which knows none of ours."""
+    kept = {url: cache(url).get("OPTIONS", {}) for url in ("filecache:///var/tmp/x", "rediscache://host:6379/0")}
+    assert kept == {"filecache:///var/tmp/x": {"MAX_ENTRIES": 20_000}, "rediscache://host:6379/0": {}}

@@ -1,7 +1,7 @@
 """A week of occurrences, filled in after the fact in one form."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from commitments.forms.speaking import SpeakingForm
 from commitments.models import Pledge
 from commitments.occurrences import Report, check_report
-from commitments.schedules import Occurrence, hours_in_words
-from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT, PledgeState, Reported, local_day
+from commitments.schedules import Occurrence, has_begun, hours_in_words
+from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT, PledgeState, Reported
 
 DAYS = 7
 
@@ -56,7 +56,7 @@ class WeekForm(SpeakingForm):
         super().__init__(pledge, data, **kwargs)
         del self.fields["text"]
         self.now = now
-        self._slots = [slot for slot in _slots(pledge, monday, state) if slot.occurrence.day <= local_day(now)]
+        self._slots = [slot for slot in _slots(pledge, monday, state) if has_begun(slot.occurrence, now)]
         for slot in self._slots:
             self._add_fields(slot)
 
@@ -71,11 +71,16 @@ class WeekForm(SpeakingForm):
         if slot.is_expected:
             self.fields[f"why-{slot.key}"] = forms.CharField(label=_("Why not?"), required=False, max_length=500)
 
-    def slots(self) -> Iterator[Slot]:
+    def slots(self) -> list[Slot]:
         """Each occurrence with its fields."""
-        for slot in self._slots:
-            why = self[f"why-{slot.key}"] if slot.is_expected else None
-            yield Slot(slot.occurrence, slot.hours, slot.is_expected, slot.told, self[f"outcome-{slot.key}"], why)
+        return [
+            replace(
+                slot,
+                outcome=self[f"outcome-{slot.key}"],
+                why=self[f"why-{slot.key}"] if slot.is_expected else None,
+            )
+            for slot in self._slots
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Each report is checked at its own place."""

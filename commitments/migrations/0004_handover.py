@@ -55,6 +55,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pledge",
             constraint=models.CheckConstraint(
+                condition=models.Q(("handover__in", ["", "offered", "declined"])), name="pledge_handover_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pledge",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("handover", "offered"), ("offered_to__isnull", False)),
                     models.Q(models.Q(("handover", "offered"), _negated=True), ("offered_to__isnull", True)),

@@ -267,6 +267,7 @@ class Pledge(Translated):
                 name="pledge_rule_only_if_recurring",
                 violation_error_message=_("Only a recurring pledge has days and hours."),
             ),
+            models.CheckConstraint(condition=Q(handover__in=["", "offered", "declined"]), name="pledge_handover_known"),
             models.CheckConstraint(
                 condition=Q(handover="offered", offered_to__isnull=False)
                 | ~Q(handover="offered") & Q(offered_to__isnull=True),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.rules import organisation_ids
 from commitments.forms.speaking import OccurrenceForm, OfferedForm, OfferForm, SpeakingForm, StatusForm, WordingForm
 from commitments.forms.week import WeekForm
 from commitments.handover import answer_offer, offer
@@ -27,7 +28,9 @@ from meetings.models import Organisation
 
 
 def _known() -> PledgeQuerySet:
-    return Pledge.objects.public().select_related("meeting", "kind", "responsible", "offered_to", "stream")
+    return Pledge.objects.public().select_related(
+        "meeting", "kind", "responsible", "offered_to", "promised_by", "stream"
+    )
 
 
 @login_required
@@ -35,7 +38,7 @@ def _known() -> PledgeQuerySet:
 def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """A pledge at the agency's desk, with what can be said of it."""
     subject = get_object_or_404(_known(), pk=pk)
-    if subject.is_withdrawn:
+    if subject.is_withdrawn or subject.promised_by_id in organisation_ids(person(request)):
         return redirect(subject)
     _must_answer(request, subject)
     return _page(request, subject)
@@ -90,7 +93,7 @@ def week(request: HttpRequest, pk: int) -> HttpResponse:
     must(person(request), "commitments.answer_pledge", subject)
     if not subject.is_never_finished:
         raise Http404
-    now, monday = timezone.now(), week_of(_day_asked(request))
+    now, monday = timezone.now(), week_of(_day_asked(request, subject))
     form = WeekForm(
         subject,
         request.POST if request.method == "POST" else None,
@@ -106,13 +109,14 @@ def week(request: HttpRequest, pk: int) -> HttpResponse:
     return in_desk(request, "inbox/week.html", context, status=status or OK)
 
 
-def _day_asked(request: HttpRequest) -> date:
-    """The day in the address; today where there is none, or one that has not come."""
+def _day_asked(request: HttpRequest, subject: Pledge) -> date:
+    """The day in the address, between the promise and today; today where there is none."""
     today = timezone.localdate()
     try:
-        return min(date.fromisoformat(request.GET.get("of", "")), today)
+        asked = date.fromisoformat(request.GET.get("of", ""))
     except ValueError:
         return today
+    return min(max(asked, subject.made_on or asked), today)
 
 
 def _weeks(monday: date) -> dict[str, date | None]:
@@ -159,7 +163,8 @@ def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, S
     if asked := list(offer_voices(person(request), subject)):
         add("offered", OfferedForm, asked)
     if voices := _voices(request, subject):
-        add("wording", WordingForm, voices)
+        if subject.promised_by is None or sent == "wording":
+            add("wording", WordingForm, voices)
         files = request.FILES if sent == "status" else None
         add("status", StatusForm, voices, by=person(request), files=files)
         if subject.is_never_finished or sent == "occurrence":

@@ -1,6 +1,7 @@
 """The agency's inbox: what waits for its word, several taken note of at once, and the record of what it answered."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -18,9 +19,10 @@ from accounts.models import User
 from accounts.rules import organisation_ids
 from commitments.forms.inbox import InboxForm, RecordForm, SearchForm
 from commitments.models import Pledge, PledgeQuerySet
+from commitments.schedules import has_begun
 from commitments.speaking import answer
-from commitments.views.desk import UNPROCESSABLE, in_desk, must, own_organisations, person
-from commitments.waiting import AT_MOST, heard, inbox, voice_of
+from commitments.views.desk import UNPROCESSABLE, in_desk, own_organisations, person
+from commitments.waiting import AT_MOST, Row, heard, inbox, voice_of
 from ledger.history import Stale
 from meetings.models import Organisation
 
@@ -35,7 +37,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     _agencies(person(request))
     today, search = timezone.localdate(), SearchForm({"q": request.GET.get("q", "")})
     form = InboxForm(request.GET, rows=inbox(person(request), today, search.query))
-    rows = form.narrowed()
+    rows = [_begun(row, timezone.now()) for row in form.narrowed()]
     context = {
         "search": search,
         "form": form,
@@ -46,6 +48,11 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         "is_narrowed": bool(search.query or form.why_chosen or form.cleaned_data.get("agency")),
     }
     return in_desk(request, "inbox/inbox.html", context)
+
+
+def _begun(row: Row, now: datetime) -> Row:
+    """The row with those of today's occurrences of which something can be said by now."""
+    return replace(row, occurrences=tuple(each for each in row.occurrences if has_begun(each, now)))
 
 
 def _agencies(user: User) -> list[Organisation]:
@@ -64,8 +71,8 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
     chosen = [match for each in request.POST.getlist("chosen") if (match := _CHOSEN.fullmatch(each))][:AT_MOST]
     known = Pledge.objects.public().select_related("responsible__parent", "stream", "meeting")
     pledges = known.in_bulk([int(match[1]) for match in chosen])
-    for pledge in pledges.values():
-        must(user, "commitments.answer_pledge", pledge)
+    if pledges and not any(user.has_perm("commitments.answer_pledge", pledge) for pledge in pledges.values()):
+        raise PermissionDenied
     done = sum(_take_note(pledges.get(int(match[1])), int(match[2]), user, now) for match in chosen)
     _tell(request, done, len(chosen) - done)
     return redirect("inbox")
@@ -78,7 +85,7 @@ def _take_note(pledge: Pledge | None, expected: int, user: User, now: datetime) 
         return False
     try:
         answer(pledge, status=Pledge.Status.ACKNOWLEDGED, by=user, organisation=voice, expected=expected, now=now)
-    except (Stale, ValidationError):
+    except (Stale, ValidationError, PermissionDenied):  # spoken of, withdrawn or handed over meanwhile
         return False
     return True
 

@@ -62,6 +62,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "meetings": meetings[:ROWS],
         "meetings_count": meetings.count(),
     }
+    passed = Pledge.objects.published().filter(promised_by=subject).select_related("meeting", "responsible")
+    context["passed"] = passed.order_by("-heard_on", "-pk")[:ROWS]
     if subject.is_association:
         context |= _looked_at(subject)
     return render(request, "organisations/organisation.html", context)

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from attachments.keeping import MAX_BYTES, shown_name, storage, use, withhold
+from attachments.keeping import shown_name, storage, use, withhold
 from attachments.models import Attachment
 from tests.cast import Cast
 from tests.uploads import kept
@@ -103,7 +103,3 @@ def test_the_database_holds_what_is_always_true(cast: Cast, change: dict[str, An
     photo = kept(by=cast.official)
     with pytest.raises(IntegrityError, match=constraint):
         Attachment.objects.filter(pk=photo.pk).update(**change)
-
-
-def test_the_sentences_name_the_limit_that_holds() -> None:
-    assert MAX_BYTES == 10 * 1024 * 1024

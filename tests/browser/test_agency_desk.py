@@ -17,7 +17,7 @@ from tests.browser.test_main_job import Visit
 from tests.cast import Cast
 from tests.factories import published_meeting
 
-HOURS = [["07:00", "08:00"], ["12:00", "13:00"], ["18:00", "19:00"]]
+HOURS = [["00:00", "08:00"], ["00:01", "13:00"], ["00:02", "19:00"]]  # all have begun, whenever this runs
 Axe = Callable[[Page], None]
 
 
@@ -111,8 +111,8 @@ def test_a_week_is_filled_in_with_one_form(visit: Visit, cast: Cast) -> None:
     visit.page.wait_for_load_state()
     visit.look()
     for day in range(6):
-        visit.page.locator(f"[name=outcome-{monday + timedelta(days=day):%Y%m%d}-0700][value=carried_out]").check()
-    sunday = f"{monday + timedelta(days=6):%Y%m%d}-0700"
+        visit.page.locator(f"[name=outcome-{monday + timedelta(days=day):%Y%m%d}-0000][value=carried_out]").check()
+    sunday = f"{monday + timedelta(days=6):%Y%m%d}-0000"
     assert visit.page.locator(f"[name=why-{sunday}]").is_hidden()
     visit.page.locator(f"[name=outcome-{sunday}][value=not_carried_out]").check()
     visit.page.fill(f"[name=why-{sunday}]", "عطلة")

@@ -1,10 +1,11 @@
 """How an organisation answers for what it promised: the counts, over histories without a database and with one."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,12 +18,16 @@ from commitments.accountable import (
     movements,
     was_reopened,
 )
+from commitments.handover import answer_offer, offer
 from commitments.models import Pledge
 from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.schedules import Occurrence
-from commitments.speaking import Verdict
+from commitments.speaking import Verdict, answer
+from commitments.speaking import history as history_of
+from commitments.workdays import working_days_between
 from tests.cast import Cast
 from tests.factories import published_meeting, published_pledge
+from tests.reading import words
 
 Status = Pledge.Status
 MONDAY = date(2026, 3, 2)
@@ -193,3 +198,22 @@ def test_an_account_takes_two_queries(cast: Cast, count: int, django_assert_num_
         published_pledge(timing="recurring", rule="FREQ=DAILY")
     with django_assert_num_queries(2):
         account(Pledge.objects.published(), on=date(2026, 3, 6))
+
+
+def test_who_takes_a_pledge_over_answers_from_the_offer_on(cast: Cast) -> None:
+    """The first agency waited, closed and reopened; nothing of that is the second one's."""
+    published = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
+    pledge: Pledge = published_meeting(host=cast.agency, pledges=[{}], now=published).pledges.get()
+    district: dict[str, Any] = {"by": cast.official, "organisation": cast.agency}
+    later = published + timedelta(days=28)
+    answer(pledge, status=Pledge.Status.KEPT, text="lit", now=later, **district)
+    answer(pledge, status=Pledge.Status.IN_PROGRESS, text="out again", now=later, **district)
+    offer(pledge, to=cast.other_agency, text="theirs", now=later, **district)
+    commune: dict[str, Any] = {"by": cast.other_official, "organisation": cast.other_agency}
+    answer_offer(pledge, is_accepted=True, now=later + timedelta(days=2), **commune)
+    told = list(history_of(pledge))
+    assert (days_to_first_answer(told), was_reopened(told)) == (2, False)
+    waited = working_days_between(published.date(), later.date())
+    assert (days_to_first_answer(told[:3]), was_reopened(told[:3])) == (waited, True)
+    english = words(Client().get(f"/en/organisations/{cast.agency.slug}/"))
+    assert f"What it promised, and others answer for now {pledge.title}" in english

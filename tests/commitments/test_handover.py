@@ -1,6 +1,7 @@
 """Handing a pledge over: both agencies speak, and it moves only when the second one accepts."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,13 +11,16 @@ from commitments.handover import answer_offer, may_be_offered, offer
 from commitments.models import Pledge
 from commitments.rebuilding import rebuild
 from commitments.rules import may_assess
-from commitments.speaking import answer, history
+from commitments.speaking import answer, history, reply_to_wording
 from commitments.timeline import timeline
+from commitments.waiting import inbox
 from ledger.history import Stale
 from mail.models import Letter
 from meetings.models import Organisation
 from tests.cast import Cast
+from tests.desk import signed_in
 from tests.factories import MeetingFactory, MembershipFactory, OrganisationFactory, published_pledge
+from tests.reading import words
 
 pytestmark = pytest.mark.usefixtures("english")
 Status, Handover = Pledge.Status, Pledge.Handover
@@ -50,7 +54,7 @@ def who(pledge: Pledge) -> tuple[Organisation | None, Organisation | None, Organ
 def test_a_pledge_stays_where_it_is_until_the_other_agency_accepts(cast: Cast, pledge: Pledge) -> None:
     hand(pledge, cast)
     assert who(pledge) == (cast.agency, cast.other_agency, None, Handover.OFFERED)
-    assert (pledge.heard_on, pledge.status) == (NOW.date(), Status.NO_ANSWER)
+    assert (pledge.heard_on, pledge.status) == (None, Status.NO_ANSWER)  # an offer is no news of the pledge
     reply(pledge, cast, is_accepted=True)
     assert who(pledge) == (cast.other_agency, None, cast.agency, Handover.NONE)
     assert (pledge.heard_on, pledge.status) == (LATER.date(), Status.ACKNOWLEDGED)
@@ -89,7 +93,7 @@ def test_what_is_declined_stays_and_says_why(cast: Cast, pledge: Pledge) -> None
     assert caught.value.message_dict == {"text": ["Say why it is not yours: residents will read it."]}
     reply(pledge, cast, is_accepted=False, text="the prefecture lights that road")
     assert who(pledge) == (cast.agency, None, None, Handover.DECLINED)
-    assert pledge.heard_on == NOW.date()  # the other's word is no word of the agency's
+    assert pledge.heard_on is None  # the other's word is no word of the agency's
     with pytest.raises(PermissionDenied):
         reply(pledge, cast, is_accepted=True)
 
@@ -179,6 +183,24 @@ def test_who_promised_does_not_assess_what_another_answers_for(cast: Cast) -> No
     reply(pledge, cast, is_accepted=True)
     assert not may_assess(cast.association, pledge)
     assert may_assess(cast.other_association, pledge)
+
+
+def test_who_takes_over_is_not_asked_for_the_words_of_who_promised(cast: Cast, pledge: Pledge) -> None:
+    hand(pledge, cast)
+    reply(pledge, cast, is_accepted=True)
+    commune: dict[str, Any] = {"by": cast.other_official, "organisation": cast.other_agency}
+    with pytest.raises(ValidationError):
+        reply_to_wording(pledge, wording=Pledge.Wording.NOT_SAID, text="we never said so", now=LATER, **commune)
+    assert [row.pledge for row in inbox(cast.other_official, LATER.date())] == []
+
+
+def test_who_handed_over_is_led_to_where_it_is_read(cast: Cast, pledge: Pledge) -> None:
+    hand(pledge, cast)
+    desk = signed_in(cast.official)
+    assert "which has not answered yet" in words(desk.get(f"/en/inbox/pledges/{pledge.pk}/"))
+    reply(pledge, cast, is_accepted=True)
+    response: Any = desk.get(f"/en/inbox/pledges/{pledge.pk}/")
+    assert (response.status_code, response.url) == (302, f"/en/pledges/{pledge.pk}/")
 
 
 def test_a_claim_that_is_handed_over_is_no_claim_of_who_takes_it(cast: Cast, pledge: Pledge) -> None:

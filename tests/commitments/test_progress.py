@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from commitments import progress
+from commitments.handover import answer_offer, offer
 from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
 from commitments.publishing import withdraw_pledge
@@ -93,6 +94,14 @@ def test_tables_say_who_has_most_pledges_first_and_how_many_are_late(cast: Cast)
         (cast.other_agency, 1, 0),
     ]
     assert rows[0].overdue_url == "/pledges/?agency=district&clock=overdue"
+
+
+def test_a_pledge_moves_when_another_agency_takes_it_over(cast: Cast) -> None:
+    pledge: Pledge = published_meeting(host=cast.agency, pledges=[{}]).pledges.get()
+    spoken = NOW - timedelta(days=2)
+    offer(pledge, to=cast.other_agency, by=cast.official, organisation=cast.agency, text="theirs", now=spoken)
+    answer_offer(pledge, is_accepted=True, by=cast.other_official, organisation=cast.other_agency, now=spoken)
+    assert progress.moved(Pledge.objects.published(), ON).up == {pledge.pk}
 
 
 def test_what_moved_is_told_by_what_was_said_within_thirty_days(cast: Cast) -> None:

@@ -329,3 +329,15 @@ def test_a_pledge_that_ends_by_a_word_has_no_occurrences(cast: Cast, pledge: Ple
     with pytest.raises(ValidationError) as caught:
         log(pledge, cast.official, cast.agency, Occurrence(date(2026, 3, 30)))
     assert caught.value.messages == ["This pledge does not recur: answer with its status instead."]
+
+
+@pytest.mark.parametrize("was_carried_out", [True, False])
+def test_nobody_says_what_became_of_hours_that_have_not_begun(cast: Cast, was_carried_out: bool) -> None:
+    """A patrol of this evening is neither done nor missed at noon."""
+    pledge = promised(cast, timing="recurring", rule="FREQ=DAILY", windows=[["12:00", "13:00"], ["20:00", "21:00"]])
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "text": "so", "now": NOW}
+    with pytest.raises(ValidationError) as caught:
+        log_occurrence(pledge, occurrence=Occurrence(NOW.date(), "20:00"), was_carried_out=was_carried_out, **told)
+    assert sentence(caught) == {"window": ["These hours have not begun yet."]}
+    log_occurrence(pledge, occurrence=Occurrence(NOW.date(), "12:00"), was_carried_out=was_carried_out, **told)
+    assert [kind for kind, _speaker in said(pledge)] == ["occurrence"]

@@ -66,14 +66,14 @@ def test_a_new_pledge_waits_until_both_its_questions_are_answered(desk: Desk) ->
     pledge = desk.promise("patrol")
     assert desk.waiting(SOON) == [("patrol", "New: nobody has answered it yet.")]
     desk.tell(pledge, Status.ACKNOWLEDGED)
-    assert desk.waiting(SOON) == [("patrol", "You have not said whether this is what was said.")]
+    assert desk.waiting(SOON) == [("patrol", "Nobody has said yet whether this is what was said.")]
     desk.agree(pledge)
     assert desk.waiting(SOON) == []
 
 
 def test_agreeing_to_the_words_alone_leaves_the_other_question(desk: Desk) -> None:
     desk.agree(desk.promise("patrol"))
-    assert desk.waiting(SOON) == [("patrol", "You have not said yet where it stands.")]
+    assert desk.waiting(SOON) == [("patrol", "It was spoken of, but not where it stands.")]
 
 
 def test_what_is_urgent_comes_first(desk: Desk, cast: Cast) -> None:
@@ -99,13 +99,13 @@ def test_what_is_urgent_comes_first(desk: Desk, cast: Cast) -> None:
         Pledge.objects.filter(pk=pledge.pk).update(wording=Wording.AGREED)
     assert desk.waiting(on) == [
         ("overdue", "Its date passed 1 day ago."),
-        ("disputed", "An association disputes it, and you have not answered since."),
-        ("long silent", "No news from you for 137 days."),
-        ("silent", "No news from you for 40 days."),
+        ("disputed", "An association disputes it, and nobody has answered since."),
+        ("long silent", "No news for 137 days."),
+        ("silent", "No news for 40 days."),
         ("new", "New: nobody has answered it yet."),
         ("soon", "It is due in 2 days."),
         ("today", "Promised for today, \u206608:00–09:00\u2069."),
-        ("lapsed", "You said that it goes on; there has been no sign of it since 4 April 2026."),
+        ("lapsed", "It was said to go on, and counts as lapsed since 4 April 2026."),
     ]
 
 
@@ -114,19 +114,17 @@ def test_a_dispute_waits_until_the_agency_answers_it(desk: Desk) -> None:
     desk.agree(pledge)
     desk.tell(pledge, Status.KEPT)
     desk.find(pledge, Verdict.DISPUTED)
-    assert [why for _title, why in desk.waiting(SOON)] == [
-        "An association disputes it, and you have not answered since."
-    ]
+    assert [why for _title, why in desk.waiting(SOON)] == ["An association disputes it, and nobody has answered since."]
     desk.tell(pledge, Status.KEPT)
     assert desk.waiting(SOON) == []
 
 
 def test_an_occurrence_waits_until_it_was_spoken_of(desk: Desk, cast: Cast) -> None:
-    hours = [["08:00", "09:00"], ["17:30", "18:30"]]
+    hours = [["08:00", "09:00"], ["10:30", "11:30"]]
     pledge = desk.promise("campaign", timing="recurring", rule="FREQ=DAILY", windows=hours)
     desk.agree(pledge)
     desk.tell(pledge, Status.IN_PROGRESS)
-    assert desk.waiting(SOON) == [("campaign", "Promised for today, \u206608:00–09:00\u2069, \u206617:30–18:30\u2069.")]
+    assert desk.waiting(SOON) == [("campaign", "Promised for today, \u206608:00–09:00\u2069, \u206610:30–11:30\u2069.")]
     for start, _end in hours:
         (row,) = inbox(cast.official, SOON)
         assert Occurrence(SOON, start) in row.occurrences

@@ -1,6 +1,7 @@
 """Letters and a real mail server, whole and broken: nothing is lost, nothing is sent twice."""
 
 import socket
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -56,6 +57,28 @@ def test_when_the_line_breaks_after_the_text_nobody_knows(server: MailServer, wr
     server.drops = False
     assert attempt(letter, days=9).state == "unclear"
     assert len(server.taken) == 1
+
+
+def test_when_the_line_breaks_before_the_text_it_is_tried_again(write: Write, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "mail.smtp.Backend"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        hanging_up = threading.Thread(target=hang_up_on_data, args=[server])
+        hanging_up.start()
+        letter = attempt(write())
+        hanging_up.join()
+    assert (letter.state, letter.attempts) == ("waiting", 1)
+
+
+def hang_up_on_data(server: socket.socket) -> None:
+    """Speak SMTP until a letter is about to come."""
+    line, _address = server.accept()
+    with line, line.makefile("rwb") as said:
+        said.write(b"220 here\r\n")
+        said.flush()
+        while not said.readline().upper().startswith(b"DATA"):
+            said.write(b"250 well\r\n")
+            said.flush()
 
 
 def test_a_server_that_takes_the_line_and_says_nothing_is_tried_again(write: Write, settings: Any) -> None:

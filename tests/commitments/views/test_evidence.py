@@ -279,3 +279,8 @@ def test_a_row_that_drifted_is_put_right_and_one_that_is_gone_is_told(cast: Cast
     other.delete()
     with pytest.raises(CommandError):
         checked("--check")
+
+
+def test_a_name_that_no_file_has_is_passed_over(official: Client, pledge: Pledge) -> None:
+    sent = opened(official.get(at(pledge)), pledge) | {"status-status": "acknowledged", KEPT: "a\0b"}
+    assert official.post(f"{at(pledge)}status/", sent).status_code == 302

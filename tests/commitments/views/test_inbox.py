@@ -65,18 +65,18 @@ def test_todays_occurrences_are_logged_by_one_press_each(cast: Cast, official: C
         cast,
         timing="recurring",
         rule="FREQ=DAILY",
-        windows=[["08:00", "09:00"], ["17:30", "18:30"]],
+        windows=[["00:00", "09:00"], ["00:01", "18:30"], ["23:59", "00:30"]],
         starts_on=date(2019, 1, 9),
     )
     page = words(official.get(INBOX))
-    assert "Carried out today, 08:00 Not carried out, 08:00" in page
-    assert "Carried out today, 17:30 Not carried out, 17:30" in page
-    press(official, pledge, "08:00", "carried_out")
-    press(official, pledge, "17:30", "not_carried_out", text="a storm")
+    assert "Carried out today, 00:00 Not carried out, 00:00" in page
+    assert "Carried out today, 00:01 Not carried out, 00:01" in page
+    press(official, pledge, "00:00", "carried_out")
+    press(official, pledge, "00:01", "not_carried_out", text="a storm")
     told = Entry.objects.filter(stream=pledge.stream, kind="occurrence", day=timezone.localdate())
     assert [entry.fields for entry in told] == [
-        {"outcome": "carried_out", "window": "08:00", "text": ""},
-        {"outcome": "not_carried_out", "window": "17:30", "text": "a storm"},
+        {"outcome": "carried_out", "window": "00:00", "text": ""},
+        {"outcome": "not_carried_out", "window": "00:01", "text": "a storm"},
     ]
     assert "Carried out today" not in words(official.get(INBOX))
 
@@ -149,6 +149,21 @@ def test_what_somebody_spoke_of_meanwhile_is_not_acknowledged(cast: Cast, offici
     assert "You have taken note of 1 pledge; it is published." in page
     assert "1 pledge was left as it is: somebody spoke of it meanwhile." in page
     assert (said(first), said(second)) == ([("status", "headquarters")], [("status", "district")])
+
+
+def test_what_was_withdrawn_meanwhile_leaves_the_others_acknowledged(cast: Cast, official: Client) -> None:
+    withdrawn, other = promised(cast), promised(cast)
+    Pledge.objects.filter(pk=withdrawn.pk).update(state="withdrawn")
+    response = official.post(ACKNOWLEDGE, {"chosen": [f"{withdrawn.pk}-1", f"{other.pk}-1"]}, follow=True)
+    assert "1 pledge was left as it is" in words(response)
+    assert (said(withdrawn), said(other)) == ([], [("status", "district")])
+
+
+def test_what_is_offered_to_an_agency_is_not_its_to_report_on(cast: Cast) -> None:
+    recurring = promised(cast, timing="recurring", rule="FREQ=DAILY")
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": timezone.now()}
+    offer(recurring, to=cast.other_agency, text="theirs", **told)
+    assert "Fill in a week" not in words(signed_in(cast.other_official).get(INBOX))
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["999999-1"], ["1-1; drop"], ["9" * 30 + "-1"]])

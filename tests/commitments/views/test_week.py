@@ -152,6 +152,11 @@ def test_a_week_that_cannot_be_read_is_this_one(official: Client, pledge: Pledge
     assert sentence in words(official.get(week(pledge, of)))
 
 
+@pytest.mark.parametrize("of", ["0001-01-01", "2019-01-01"])
+def test_no_week_lies_before_the_promise(official: Client, pledge: Pledge, of: str) -> None:
+    assert f"The week from {words_of(week_of(MADE_ON))}" in words(official.get(week(pledge, of)))
+
+
 def test_a_pledge_that_does_not_recur_has_no_weeks(cast: Cast, official: Client) -> None:
     meeting = MeetingFactory.create(host=cast.agency, neighbourhoods=[cast.neighbourhood], held_on=MADE_ON)
     once = published_pledge(meeting=meeting, now=NOW)
