@@ -84,13 +84,21 @@ class Register:
         return set(Neighbourhood.objects.covered_by(self.organisation).values_list("pk", flat=True))
 
     @cached_property
-    def organisations(self) -> Groups:
-        """Every organisation to choose from, those near to this one first."""
+    def near(self) -> set[int]:
+        """The organisations that are near to this one."""
         near = Q(pk=self.organisation.pk) | Q(hosted_meetings__logged_by=self.organisation)
         near |= Q(neighbourhoods__in=self.covered) | Q(territories__organisations=self.organisation)
-        near_ids = set(Organisation.objects.filter(near).values_list("pk", flat=True))
-        listed = Organisation.objects.filter(is_fictional=self.organisation.is_fictional)
-        return grouped(listed, near_ids, _("Near you"), _("Others"))
+        return set(Organisation.objects.filter(near).values_list("pk", flat=True))
+
+    @cached_property
+    def listed(self) -> list[Organisation]:
+        """Every organisation; fictional ones only for a fictional organisation, and nothing else for it."""
+        return list(Organisation.objects.filter(is_fictional=self.organisation.is_fictional))
+
+    @cached_property
+    def organisations(self) -> Groups:
+        """Every organisation to choose from, those near to this one first."""
+        return grouped(self.listed, self.near, _("Near you"), _("Others"))
 
     @cached_property
     def series(self) -> Groups:

@@ -14,13 +14,13 @@ from django.utils.translation import pgettext
 TEXT_LIMIT = 10_000
 # Embeddings, overrides and isolates can make a text read otherwise than it is stored; the plain
 # marks U+200E, U+200F and U+061C, which Arabic writers need, cannot.
-_REORDERING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+REORDERING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 
 
 def validate_text(text: str) -> None:
     """Refuse invisible characters by which a text could read otherwise than it is stored."""
-    if not _REORDERING.isdisjoint(text):
+    if not REORDERING.isdisjoint(text):
         raise ValidationError(
             _("The text holds invisible characters that turn the direction of writing. Type those words anew."),
             code="reordering",

@@ -1,7 +1,7 @@
 """The whole form of a draft: the meeting and its rows, saved together, also when two people write it at once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from commitments.forms.pasted import PASTES, Paste
 from commitments.forms.pledge import Pledges, kinds
 from meetings.drafts import saving
 from meetings.forms import Concerns, MeetingForm, Participants, Register, Rows, Sources
@@ -55,9 +56,15 @@ class Spelled(NamedTuple):
 
 
 class DraftForms:
-    """The form of a draft in its five sections. `add` names the rows among which a new empty one is offered."""
+    """The form of a draft in its five sections. `add` names the rows among which a new empty one is offered.
 
-    def __init__(self, meeting: Meeting, data: QueryDict | None = None, *, add: str = "") -> None:
+    `pasted` says from which number on the rows of a section were pasted a moment ago; what was suggested for
+    them is explained.
+    """
+
+    def __init__(
+        self, meeting: Meeting, data: QueryDict | None = None, *, add: str = "", pasted: Mapping[str, int] | None = None
+    ) -> None:
         assert meeting.logged_by is not None  # noqa: S101 - whoever may write a draft belongs to who logs it
         if meeting.pk:
             prefetch_related_objects([meeting], "participants__organisation", "neighbourhoods")
@@ -78,6 +85,10 @@ class DraftForms:
                 form.row_id, form.row_label = row_id(name, number), _row_label(name, number)
                 is_empty = form.instance.pk is None and not (form.is_bound and form.has_changed())
                 form.is_folded = is_empty and name not in {"pledges", add}
+        self.pastes: list[Paste] = [each(data, rows=self.sections[each.section], register=register) for each in PASTES]
+        for paste in self.pastes:
+            if first := (pasted or {}).get(paste.section):
+                paste.explain(first)
 
     @property
     def sections(self) -> dict[str, Rows]:
@@ -109,7 +120,8 @@ class DraftForms:
 
     def is_valid(self) -> bool:
         """Whether everything typed can be kept; all of it is looked at."""
-        return all([self.meeting.is_valid(), *(rows.is_valid() for rows in self.sections.values())])
+        parts: list[Any] = [self.meeting, *self.sections.values(), *self.pastes]
+        return all([part.is_valid() for part in parts])  # noqa: C419 - a generator would stop at the first fault
 
     def save(self, *, by: User) -> Meeting:
         """Store the draft as typed; raises as `drafts.saving`."""
@@ -120,6 +132,8 @@ class DraftForms:
             self.concerns.save()
             self.sources.save()
             self.pledges.save_with(self.concerns)
+            for paste in self.pastes:
+                paste.save()
         return meeting
 
     def faults(self) -> Iterator[Fault]:
@@ -130,6 +144,8 @@ class DraftForms:
                 yield Fault("", str(sentence), name)
             for form in rows.forms:
                 yield from _faults(form, form.row_label, form.row_id)
+        for paste in self.pastes:
+            yield from _faults(paste, "", paste.section)
 
     def key_of(self, form: Any) -> str:
         """The key of the stored row that a form edits, also of one that is stored no more; nothing for a new row."""

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -28,7 +30,7 @@ from meetings.drafts import DraftChanged
 from meetings.models import Concern, Meeting, Organisation
 from meetings.rules import own_meetings, visible_drafts
 
-ADD = "add-"
+ADD, PASTE = "add-", "paste-"
 # A browser keeps the place on the page that the last address named, unless the next one names another.
 TOP = "#content"
 PUBLISHED_SHOWN = 50
@@ -85,9 +87,10 @@ def edit_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    pasted = _pasted(request)
     if request.method != "POST":
-        return _form_page(request, DraftForms(meeting, add=request.GET.get("add", "")))
-    typed = DraftForms(meeting, request.POST)
+        return _form_page(request, DraftForms(meeting, add=request.GET.get("add", ""), pasted=pasted))
+    typed = DraftForms(meeting, request.POST, pasted=pasted)
     if typed.is_behind:
         return _overtaken(request, typed)
     if not typed.is_valid():
@@ -96,7 +99,13 @@ def _write(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         saved = typed.save(by=person(request))
     except DraftChanged:
         return _overtaken(request, typed)
-    return _after_saving(request, saved)
+    return _after_pasting(request, typed) or _after_saving(request, saved)
+
+
+def _pasted(request: HttpRequest) -> dict[str, int]:
+    """From which number on the rows of each section were pasted, as the address says: "pledges-4"."""
+    parted = (each.rpartition("-") for each in request.GET.getlist("pasted"))
+    return {section: version_of(number) for section, _dash, number in parted if version_of(number) > 0}
 
 
 def _overtaken(request: HttpRequest, typed: DraftForms) -> HttpResponse:
@@ -116,6 +125,19 @@ def _form_page(request: HttpRequest, forms: DraftForms, status: int = 200, **mor
         "faults": list(forms.faults()) if is_wrong else [],
     }
     return in_desk(request, "workspace/edit.html", context | more, status=status)
+
+
+def _after_pasting(request: HttpRequest, saved: DraftForms) -> HttpResponse | None:
+    """To the first new row of the section whose button was pressed, or else of any; nowhere when there is none."""
+    first = {paste.section: paste.first for paste in saved.pastes if paste.first}
+    if not first:
+        return None
+    pressed = request.POST.get("then", "").removeprefix(PASTE)
+    section = pressed if pressed in first else next(iter(first))
+    query = urlencode([("pasted", f"{name}-{number}") for name, number in first.items()])
+    messages.success(request, _("The draft is saved, with a row for each line. Look over what was suggested."))
+    field = f"id_{section}-{first[section] - 1}-{BEGINS[section]}"
+    return redirect(f"{reverse('workspace_meeting', args=[saved.meeting.instance.pk])}?{query}#{field}")
 
 
 def _after_saving(request: HttpRequest, meeting: Meeting) -> HttpResponse:

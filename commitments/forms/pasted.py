@@ -1,0 +1,248 @@
+"""What is pasted into a draft, a line a row: the rows that it becomes, and why something was suggested for them."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from commitments.models import Pledge, PledgeKind
+from commitments.suggesting import (
+    AGENCY_WORDS,
+    HOURS_WORDS,
+    KIND_WORDS,
+    THEME_WORDS,
+    Phrases,
+    Suggested,
+    spelled_out,
+)
+from meetings.forms import MOST_ROWS, Register, Rows
+from meetings.models import Concern, Meeting, Organisation, Participant
+from meetings.pasting import cut, lines, participants
+from meetings.search import fold_text
+from meetings.text import TEXT_LIMIT
+
+LONGEST_TITLE = 500
+OTHER_KIND = "other"
+
+
+class Paste(forms.Form):
+    """The text pasted into one section. Whatever it is, each of its lines becomes a row.
+
+    Only when there are more than a draft holds is it refused, all of it, and stays in its field.
+    """
+
+    section: ClassVar[str]
+    label: ClassVar[Any]
+    hint: ClassVar[Any]
+    pasted: Any = forms.Field(required=False, widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}))
+
+    def __init__(self, data: Any, *, rows: Rows, register: Register) -> None:
+        super().__init__(data, prefix=self.section)
+        self.fields["pasted"].label, self.fields["pasted"].help_text = self.label, self.hint
+        self.rows, self.register, self.first = rows, register, 0
+        rows.paste = self  # type: ignore[attr-defined]  # for the template of the section
+
+    @property
+    def meeting(self) -> Meeting:
+        """The draft."""
+        return self.rows.meeting
+
+    @property
+    def text(self) -> str:
+        """What was pasted, as it was sent."""
+        return str(self["pasted"].value() or "")
+
+    def clean_pasted(self) -> list[Model]:
+        """The rows that the lines become; too many for the draft are said, and stay in the field."""
+        made = self.made(self.text) if self.text.strip() else []
+        over = len(self.rows.kept()) + len(made) - MOST_ROWS
+        if made and over > 0:
+            sentence = ngettext(
+                "There are at most %(most)d rows here: take %(over)d line away, and keep it for another draft.",
+                "There are at most %(most)d rows here: take %(over)d lines away, and keep them for another draft.",
+                over,
+            )
+            raise ValidationError(sentence % {"most": MOST_ROWS, "over": over})
+        return made
+
+    def made(self, text: str) -> list[Model]:
+        """A new row for each line, not stored yet."""
+        raise NotImplementedError
+
+    def save(self) -> None:
+        """Store the new rows after those that are there; `first` is the number of the first one."""
+        made = self.cleaned_data["pasted"]
+        stored = getattr(self.meeting, self.section).count()
+        self.first = stored + 1 if made else 0
+        for number, row in enumerate(made, start=stored + 1):
+            row.meeting, row.number = self.meeting, number
+            self.suggest(row)
+            row.save()
+
+    def suggest(self, row: Any) -> None:
+        """Fill in what the words of a row speak for."""
+
+    def explain(self, first: int) -> None:
+        """Say beside each field of the stored rows from number `first` on why something was suggested there."""
+
+
+class PastedParticipants(Paste):
+    """Participants, one a line."""
+
+    section = "participants"
+    label, hint = gettext_lazy("Participants, one a line"), gettext_lazy("Name, role, organisation.")
+
+    def made(self, text: str) -> list[Model]:
+        """Name and role as written; an organisation that is named alone is chosen, and says on which side they are."""
+        known: dict[str, Organisation | None] = {}
+        for each in self.register.listed:
+            for name in {fold_text(name) for name in each.names().values()} - {""}:
+                known[name] = None if name in known else each
+        told = {name: each.slug for name, each in known.items() if each}
+        by_slug = {each.slug: each for each in self.register.listed}
+        return [
+            Participant(
+                name=person.name,
+                role=person.role,
+                organisation=(organisation := by_slug.get(person.organisation)),
+                side=_side(organisation),
+            )
+            for person in participants(text, told)
+        ]
+
+
+def _side(organisation: Organisation | None) -> Participant.Side:
+    is_agency = organisation is not None and organisation.is_agency
+    return Participant.Side.AGENCY if is_agency else Participant.Side.CIVIL_SOCIETY
+
+
+class PastedConcerns(Paste):
+    """Concerns, one a line."""
+
+    section = "concerns"
+    label, hint = gettext_lazy("Concerns, one a line"), gettext_lazy("As they stand in your document.")
+
+    def made(self, text: str) -> list[Model]:
+        """What was said, as written."""
+        return [Concern(text=piece) for line in lines(text) for piece in cut(_spaced(line), TEXT_LIMIT)]
+
+    @cached_property
+    def themes(self) -> Phrases:
+        """What speaks for a theme."""
+        return Phrases(spelled_out(THEME_WORDS))
+
+    def suggest(self, row: Concern) -> None:
+        """The theme."""
+        if (theme := self.themes.first_in(row.text)) and theme.value:
+            row.theme = theme.value
+
+    def explain(self, first: int) -> None:
+        """The theme."""
+        for form in _stored(self.rows, first):
+            _explain(form, "theme", self.themes.first_in(form.instance.text), str)
+
+
+class PastedPledges(Paste):
+    """Pledges, one a line."""
+
+    section = "pledges"
+    label, hint = gettext_lazy("Pledges, one a line"), gettext_lazy("As they stand in your document.")
+
+    def made(self, text: str) -> list[Model]:
+        """What was promised, as written; the end of a line too long for a title becomes its details."""
+        pieces = [piece for line in lines(text) for piece in cut(_spaced(line), TEXT_LIMIT)]
+        return [_pledge(piece) for piece in pieces]
+
+    @cached_property
+    def kinds(self) -> dict[str, PledgeKind]:
+        """Every kind of pledge that words can speak for, by its address."""
+        return {each.slug: each for each in PledgeKind.objects.exclude(slug=OTHER_KIND)}
+
+    @cached_property
+    def kind_phrases(self) -> list[Phrases]:
+        """What speaks for a kind, hours before all else: the words known here, and the names in this installation."""
+        named = [(name, slug) for slug, kind in self.kinds.items() for name in kind.names().values()]
+        hours, others = (
+            [each for each in spelled_out(words) if each[1] in self.kinds] for words in (HOURS_WORDS, KIND_WORDS)
+        )
+        return [Phrases(hours), Phrases([*others, *named])]
+
+    @cached_property
+    def agencies(self) -> dict[str, Organisation]:
+        """The agencies that may have promised something, by their address."""
+        return {each.slug: each for each in self.register.listed if each.is_agency}
+
+    @cached_property
+    def agency_phrases(self) -> Phrases:
+        """What speaks for an agency: its names, and what its kind is called where only one can be meant."""
+        named = [(name, slug) for slug, each in self.agencies.items() for name in each.names().values()]
+        return Phrases([*named, *((word, self._only_one(kind)) for word, kind in spelled_out(AGENCY_WORDS))])
+
+    def _only_one(self, kind: str) -> str:
+        """The agency of a kind that hosts the meeting, or else the only one nearby; nothing when several could be."""
+        near = [each for each in self.agencies.values() if each.kind == kind and each.pk in self.register.near]
+        hosts = [each for each in self.agencies.values() if each.kind == kind and each.pk == self.meeting.host_id]
+        meant = hosts or near
+        return meant[0].slug if len(meant) == 1 else ""
+
+    def kind_of(self, text: str) -> Suggested | None:
+        """The kind that a pledge's words speak for."""
+        return next((found for each in self.kind_phrases if (found := each.first_in(text))), None)
+
+    def agency_of(self, text: str) -> Suggested | None:
+        """The agency named in a pledge; where none is, the host of the meeting, which then has no word."""
+        if named := self.agency_phrases.first_in(text, but_after_with=True):
+            return named
+        return next(
+            (Suggested(each.slug, "") for each in self.agencies.values() if each.pk == self.meeting.host_id), None
+        )
+
+    def suggest(self, row: Pledge) -> None:
+        """The kind and who answers for it."""
+        text = f"{row.title} {row.details}"
+        if (kind := self.kind_of(text)) and kind.value:
+            row.kind = self.kinds[kind.value]
+        if (agency := self.agency_of(text)) and agency.value:
+            row.responsible = self.agencies[agency.value]
+
+    def explain(self, first: int) -> None:
+        """The kind and who answers for it."""
+        for form in _stored(self.rows, first):
+            text = f"{form.instance.title} {form.instance.details}"
+            _explain(form, "kind", self.kind_of(text), lambda slug: str(self.kinds[slug].pk))
+            _explain(form, "responsible", self.agency_of(text), lambda slug: str(self.agencies[slug].pk))
+
+
+PASTES = (PastedParticipants, PastedConcerns, PastedPledges)
+
+
+def _spaced(line: str) -> str:
+    return line.replace("\t", " ")
+
+
+def _pledge(line: str) -> Pledge:
+    title = cut(line, LONGEST_TITLE)[0]
+    return Pledge(title=title, details=line[len(title) :].strip())
+
+
+def _stored(rows: Rows, first: int) -> list[Any]:
+    return [form for number, form in enumerate(rows.forms, start=1) if number >= first and form.instance.pk]
+
+
+def _explain(form: Any, name: str, suggested: Suggested | None, key: Any) -> None:
+    """Say why a field was filled, as long as it holds what was suggested."""
+    if suggested and suggested.value and str(form[name].value()) == key(suggested.value):
+        form[name].help_text = _reason(suggested)
+
+
+def _reason(suggested: Suggested) -> SafeString | str:
+    if not suggested.word:
+        return _("Suggested: the host of the meeting.")
+    word = format_html("<bdi>{}</bdi>", suggested.word)
+    return format_html(_("Suggested because of “{word}”."), word=word)

@@ -1,0 +1,115 @@
+"""What the words of a pledge or of a concern speak for, with the word that says so. Knows no database."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from meetings.search import fold_text
+
+# Words by which each kind of pledge (`kinds.KINDS`) is known, beside its own names; * stands for any ending.
+KIND_WORDS = {
+    "patrol": "دوريات, patrouill*, ronde, rondes, patrols",
+    "security-campaign": "حملات أمنية, حملة تطهيرية, حملات تطهيرية, حملات تمشيطية, عمليات أمنية, "
+    "campagnes de sécurité, campagne* sécuritaire*, opération* de sécurité, opération* coup de poing, ratissage*",
+    "checkpoint": "سد قضائي, سدود أمنية, سدود قضائية, سدود, حاجز أمني, حواجز أمنية, نقطة تفتيش, نقط تفتيش, "
+    "نقط المراقبة, barrage*, point* de contrôle, checkpoints",
+    "arrests": "توقيف, إيقاف المبحوث, إيقاف الأشخاص, مبحوث عنهم, اعتقال, interpell*, arrestation*, "
+    "personnes recherchées",
+    "open-door": "باب مفتوح, أبواب مفتوحة, مفتوح, مفتوحا, مفتوحة, استقبال المواطنين, استقبال الجمعيات, "
+    "portes ouvertes, ouvert aux associations, ouvert aux habitants, recevoir les associations, recevoir les habitants",
+    "fixed-presence": "حضور دائم, نقطة قارة, فرقة قارة, مركز للشرطة, مركز شرطة, دائرة للشرطة, présence permanente, "
+    "poste fixe, poste de police",
+    "lighting": "إنارة, إضاءة, مصباح, مصابيح, أعمدة كهربائية, éclairage*, éclairer, lampadaire*, réverbère*",
+    "traffic": "حركة السير, تنظيم السير, مرور, تشوير, ممر الراجلين, ممرات الراجلين, مخففات السرعة, circulation, "
+    "stationnement, ralentisseur*, signalisation, passage* piéton*",
+    "awareness": "تحسيس*, توعية, توعوية, sensibilis*",
+    "follow-up-meeting": "لقاء, لقاءات, اجتماع, اجتماعات, rencontre*, réunion*, meeting*",
+    "information": "إخبار, إشعار, إعلام, تبليغ الساكنة, inform*, numéro vert",
+}
+# Hours say more than what is done in them: "security campaigns when students arrive" are campus-hours campaigns.
+HOURS_WORDS = {
+    "campus-hours": "أوقات الدراسة, أوقات الدخول, أوقات دخول, أوقات الخروج, أوقات خروج, دخول الطلبة, خروج الطلبة, "
+    "دخول التلاميذ, خروج التلاميذ, heures de cours, heures d'entrée, heures de sortie, sortie des élèves, "
+    "sortie des classes, sortie des étudiants",
+}
+THEME_WORDS = {
+    "theft": "سرقة, سرقات, نشل, vol, vols, cambriolage*",
+    "assault": "اعتداء, اعتداءات, ضرب وجرح, عنف, agression*, violence*",
+    "drugs": "مخدر*, أقراص مهلوسة, حبوب مهلوسة, drogue*, stupéfiant*",
+    "harassment": "تحرش, معاكسات, harcèlement",
+    "lighting": KIND_WORDS["lighting"] + ", ظلام, obscurité",
+    "traffic": KIND_WORDS["traffic"] + ", سير وجولان, حوادث السير, accident*, السرعة المفرطة, vitesse",
+    "campus": "قطب جامعي, حرم جامعي, طلبة, campus, pôle universitaire, étudiants, étudiantes",
+    "noise": "ضوضاء, ضجيج, إزعاج, bruit*, nuisance*, tapage",
+    "presence": KIND_WORDS["patrol"] + ", دورية, حضور أمني, غياب الأمن, présence policière, présence sécuritaire",
+    "communication": "تواصل, communication",
+}
+# By which an agency of each kind (`Organisation.Kind`) is called when its name is not given in full.
+AGENCY_WORDS = {
+    "police": "شرطة, أمن وطني, منطقة أمنية, منطقة الأمن, مصالح الأمن, مصالح أمنية, police, sûreté, commissariat",
+    "gendarmerie": "درك ملكي, درك, gendarmerie",
+    "auxiliary": "قوات مساعدة, forces auxiliaires",
+    "authority": "سلطة محلية, سلطات محلية, باشا, باشوية, قائد المقاطعة, ملحقة إدارية, pacha*, caïd, autorité locale, "
+    "autorités locales",
+    "commune": "الجماعة, للجماعة, جماعة ترابية, مجلس جماعي, مجلس بلدي, بلدية, la commune, "
+    "conseil communal, municipalité",
+}
+# "And", "so", "in", "for", "like" and the article are written onto the word that follows them.
+_ATTACHED = "[وف]?(?:بال|كال|ال|لل|[بلك])?"
+# "With": whoever is named after it helps, and does not answer.
+_WITH = re.compile(r"(?:^| )(?:و?مع|avec|with)(?: \w+)? $")
+
+
+class Suggested(NamedTuple):
+    """What a text speaks for, and the word of it that says so (none when something else does).
+
+    The value is empty when the word could speak for several things.
+    """
+
+    value: str
+    word: str
+
+
+def spelled_out(words: dict[str, str]) -> list[tuple[str, str]]:
+    """The words of a table above, each with what it speaks for."""
+    return [(word, value) for value, listed in words.items() for word in listed.split(", ")]
+
+
+class Phrases:
+    """Phrases, each with what it speaks for; one that speaks for several things is known, and suggests nothing."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        meaning: dict[str, str] = {}
+        for phrase, value in phrases:
+            if pattern := _pattern(phrase):
+                meaning[pattern] = value if meaning.get(pattern, value) == value else ""
+        longest_first = sorted(meaning, key=lambda pattern: (-len(pattern), pattern))
+        self.values = [meaning[pattern] for pattern in longest_first]
+        self.pattern = re.compile(rf"(?<!\S)(?:{'|'.join(f'({each})' for each in longest_first)})(?!\S)")
+
+    def first_in(self, text: str, *, but_after_with: bool = False) -> Suggested | None:
+        """What the first phrase in the text speaks for; `but_after_with` passes over who only helps."""
+        tokens = text.split()
+        known = [(word, at) for at, token in enumerate(tokens) for word in fold_text(token).split()]
+        folded = " ".join(word for word, _at in known)
+        for match in self.pattern.finditer(folded) if self.values else ():
+            if but_after_with and _WITH.search(folded[: match.start()]):
+                continue
+            value = self.values[(match.lastindex or 1) - 1]
+            first, last = (known[folded[:end].count(" ")][1] for end in match.span())
+            return Suggested(value, _trimmed(" ".join(tokens[first : last + 1])))
+        return None
+
+
+def _pattern(phrase: str) -> str:
+    """How a phrase looks in folded text, its words with or without what Arabic writes onto them."""
+    words = []
+    for typed in phrase.split():
+        parts = [_ATTACHED + re.escape(part) for part in fold_text(typed).split()]
+        words += [*parts[:-1], parts[-1] + r"\w*"] if parts and typed.endswith("*") else parts
+    return " ".join(words)
+
+
+def _trimmed(words: str) -> str:
+    """The words without the signs around them."""
+    return re.sub(r"^\W+|\W+$", "", words)
