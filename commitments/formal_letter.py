@@ -18,7 +18,7 @@ from commitments.models import Pledge
 from commitments.notices import address
 from commitments.speaking import history
 from commitments.state import fold, local_day
-from commitments.timeline import Item, timeline, words
+from commitments.timeline import timeline, words
 from commitments.waiting import AGENCY_KINDS
 from commitments.workdays import working_days_between
 from ledger.models import Entry
@@ -72,7 +72,7 @@ class FormalLetter:
     opening: str
     promise: str
     promise_language: str
-    due: str
+    notes: Sequence[str]
     heard: Sequence[Heard]
     heard_in_sum: Sequence[str]
     clocks: Sequence[str]
@@ -103,7 +103,7 @@ def compose(pledge: Pledge, *, kind: Kind, language: str, sender: Sender, on: da
             opening=_opening(pledge),
             promise=pledge.title,
             promise_language=pledge.recorded_language,
-            due=_("The date given for it: %(day)s.") % {"day": words(pledge.due_on)} if pledge.due_on else "",
+            notes=_notes(pledge),
             heard=_heard(pledge, entries),
             heard_in_sum=_heard_in_sum(entries),
             clocks=_clocks(pledge, on),
@@ -155,32 +155,45 @@ def _opening(pledge: Pledge) -> str:
     return sentence % told
 
 
+def _notes(pledge: Pledge) -> list[str]:
+    """What belongs to the promise itself: its date, and that the agency contests the words."""
+    notes = [_("The date given for it: %(day)s.") % {"day": words(pledge.due_on)}] if pledge.due_on else []
+    if pledge.wording == Pledge.Wording.NOT_SAID:
+        notes.append(_("Your answer that this is not what was said stands below."))
+    return notes
+
+
 def _of_the_whole(entries: Sequence[Entry]) -> set[int]:
     """The numbers of what the agency said of the pledge itself, not of single days."""
     return {each.number for each in entries if each.kind in AGENCY_KINDS and each.kind != "occurrence"}
 
 
 def _heard(pledge: Pledge, entries: Sequence[Entry]) -> list[Heard]:
-    """The agency's latest words, the first of them first; neither places nor hours are among them."""
+    """The agency's latest words, the first of them first, and in any case its latest on the wording."""
+    kinds = {each.number: each.kind for each in entries}
     numbers = _of_the_whole(entries)
-    items: list[Item] = [item for item in timeline(entries, subject=pledge) if item.number in numbers]
+    items = [item for item in timeline(entries, subject=pledge) if item.number in numbers]
+    shown = items[:HEARD_SHOWN]
+    wording = next((item for item in items if kinds[item.number] == "wording"), None)
+    if wording and wording not in shown:
+        shown[-1] = wording
     return [
         Heard(words(local_day(item.said_on)), item.heading, item.speaker, one_line(item.text, limit=QUOTED_AT_MOST))
-        for item in reversed(items[:HEARD_SHOWN])
+        for item in reversed(shown)
     ]
 
 
 def _heard_in_sum(entries: Sequence[Entry]) -> list[str]:
     """What is not listed, in numbers; and that nothing was heard, where nothing was."""
     sentences = []
-    earlier = len(_of_the_whole(entries)) - HEARD_SHOWN
-    if earlier > 0:
+    more = len(_of_the_whole(entries)) - HEARD_SHOWN
+    if more > 0:
         sentence = ngettext(
-            "And %(count)d earlier word, to be read at the address below.",
-            "And %(count)d earlier words, to be read at the address below.",
-            earlier,
+            "And %(count)d more, to be read at the address below.",
+            "And %(count)d more, to be read at the address below.",
+            more,
         )
-        sentences.append(sentence % {"count": earlier})
+        sentences.append(sentence % {"count": more})
     reported = fold(entries).occurrences
     if reported:
         sentence = ngettext(
