@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from commitments.views import agency, assessing, association, correcting, desk, inbox, mailing, members, moderation
+from commitments.views import (
+    agency,
+    assessing,
+    association,
+    correcting,
+    desk,
+    formal_letter,
+    inbox,
+    mailing,
+    members,
+    moderation,
+)
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -28,6 +39,7 @@ urlpatterns = [
     path("workspace/pledges/<int:pk>/", assessing.pledge, name="workspace_pledge"),
     path("workspace/pledges/<int:pk>/assess/", assessing.assess_pledge, name="workspace_assess"),
     path("workspace/pledges/<int:pk>/check/", assessing.check_pledge, name="workspace_check"),
+    path("workspace/pledges/<int:pk>/letter/", formal_letter.letter, name="workspace_letter"),
     path("workspace/pledges/<int:pk>/correct/", correcting.correct_published_pledge, name="workspace_pledge_correct"),
     path(
         "workspace/pledges/<int:pk>/withdraw/", correcting.withdraw_published_pledge, name="workspace_pledge_withdraw"

@@ -13,10 +13,10 @@ from accounts.models import User
 from accounts.rules import organisation_ids
 from commitments.models import MailTurnedOff, Pledge, PledgeQuerySet
 from commitments.notices import LISTED, Line, because_member, recipients, words, write
-from commitments.waiting import Row, ahead, inbox, past, silence, to_check
+from commitments.waiting import Row, ahead, inbox, past, silence, silence_of, to_check
 from ledger.models import Checkpoint
 from mail import outbox
-from mail.writing import Words, isolated
+from mail.writing import Words
 from meetings.models import Organisation
 
 DUE_SOON, SILENT, SILENT_TO_PARENT = timedelta(days=7), timedelta(days=30), timedelta(days=60)
@@ -55,14 +55,6 @@ def _silent_for(span: timedelta) -> Callable[[date], PledgeQuerySet]:
         return Pledge.objects.published().open().filter(clock_from__lte=on - span).order_by("clock_from", "pk")
 
     return found
-
-
-def _silence_below(pledge: Pledge, on: date) -> str:
-    count = (on - pledge.clock_from).days if pledge.clock_from else 0
-    sentence = ngettext(
-        "No news from %(agency)s for %(count)d day.", "No news from %(agency)s for %(count)d days.", count
-    )
-    return sentence % {"count": count, "agency": isolated(pledge.responsible)}
 
 
 REMINDERS = (
@@ -111,7 +103,7 @@ REMINDERS = (
             % {"count": count}
         ),
         lambda: _("The agencies below yours have said nothing of these pledges for 60 days or more."),
-        _silence_below,
+        silence_of,
         to="responsible__parent",
     ),
 )

@@ -39,6 +39,7 @@ WHY = {
 }
 # How many of each sort a desk lists; the most urgent come first.
 AT_MOST = 200
+WITHOUT_NEWS_AT_MOST = 50
 AGENCY_KINDS = ("status", "wording", "occurrence")
 Status, Verdict = Pledge.Status, Pledge.Assessment
 
@@ -192,6 +193,15 @@ def silence(since: date | None, on: date) -> str:
     return sentence % {"count": count}
 
 
+def silence_of(pledge: Pledge, on: date) -> str:
+    """For how long the agency has said nothing, as a sentence to others."""
+    count = _days(pledge.clock_from, on)
+    sentence = ngettext(
+        "No news from %(agency)s for %(count)d day.", "No news from %(agency)s for %(count)d days.", count
+    )
+    return sentence % {"count": count, "agency": isolated(pledge.responsible)}
+
+
 def _offered(pledge: Pledge) -> str:
     agency = isolated(pledge.responsible.name if pledge.responsible else "")
     return _("%(agency)s says that you should answer for it. Accept, or decline and say why.") % {"agency": agency}
@@ -274,3 +284,17 @@ def _unchecked(status: Pledge.Status, others: set[Pledge.Assessment], *, has_loo
     if status == Status.PARTLY_KEPT:
         return 3, Reason("waiting", _("The agency says that it did a part of it; nobody has looked yet."))
     return 2, Reason("waiting", _("The agency says that it did it; nobody has looked yet."))
+
+
+def without_news(user: User, on: date) -> list[Row]:
+    """The pledges of which this person's associations may ask where they stand, the longest without news first."""
+    found = pledges_to_assess(user).awaiting_word(on).for_rows().order_by("clock_from", "pk")
+    return [Row(pledge, _why_to_ask(pledge, on)) for pledge in found[:WITHOUT_NEWS_AT_MOST]]
+
+
+def _why_to_ask(pledge: Pledge, on: date) -> Reason:
+    if pledge.is_silent(on):
+        return Reason("silent", silence_of(pledge, on))
+    if pledge.is_overdue(on):
+        return Reason("overdue", past(pledge.due_on, on))
+    return Reason("waiting", _("There has been no sign of it since %(day)s.") % {"day": _words(pledge.holds_until)})

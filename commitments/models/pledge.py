@@ -67,6 +67,11 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
         """Recurring or ongoing, said to be kept, and with no sign of it for too long."""
         return self.filter(holds_until__lt=on)
 
+    def awaiting_word(self, on: date) -> "PledgeQuerySet":
+        """Silent, overdue or lapsed: whoever it was made to may ask where it stands."""
+        is_late = Q(silent_on__lte=on) | Q(due_on__lt=on)
+        return self.filter(~Q(status__in=Pledge.CLOSED) & is_late | Q(holds_until__lt=on))
+
     def answered_by(self, organisations: "models.QuerySet[Organisation]") -> "PledgeQuerySet":
         """Those for which these organisations answer."""
         return self.filter(responsible__in=organisations)
@@ -339,6 +344,10 @@ class Pledge(Translated):
     def has_lapsed(self, on: date) -> bool:
         """As `PledgeQuerySet.lapsed`, for one."""
         return self.holds_until is not None and self.holds_until < on
+
+    def awaits_word(self, on: date) -> bool:
+        """As `PledgeQuerySet.awaiting_word`, for one."""
+        return self.is_silent(on) or self.is_overdue(on) or self.has_lapsed(on)
 
     @property
     def schedule(self) -> Schedule:

@@ -111,6 +111,8 @@ def _page(
         "pledge": subject,
         "forms": (forms or _forms(request, subject)) if may_assess else {},
         "between": between or [],
+        "may_assess": may_assess,
+        "awaits_word": subject.awaits_word(timezone.localdate()),
         "may_correct": user.has_perm("meetings.correct_meeting", subject.meeting) and not subject.is_withdrawn,
         **days_apart(timeline(history(subject), subject=subject)),
     }

@@ -24,7 +24,7 @@ from commitments.publishing import NotPublishable, problems, publish
 from commitments.schedules import weekdays_of
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
 from commitments.views.rows import PledgeRow, pledge_row
-from commitments.waiting import to_check
+from commitments.waiting import to_check, without_news
 from meetings import drafts
 from meetings.drafts import DraftChanged
 from meetings.models import Concern, Meeting, Organisation
@@ -48,7 +48,7 @@ def logging_organisations(user: User) -> list[Organisation]:
 @require_safe
 def workspace(request: HttpRequest) -> HttpResponse:
     """What waits at the association's desk."""
-    user = person(request)
+    user, on = person(request), timezone.localdate()
     organisations = logging_organisations(user)
     counted = Count("pledges", filter=Q(pledges__state=Meeting.State.PUBLISHED))
     published = own_meetings(user).public().select_related("host").annotate(pledge_count=counted)
@@ -56,7 +56,8 @@ def workspace(request: HttpRequest) -> HttpResponse:
         "organisations": organisations,
         "drafts": visible_drafts(user).select_related("logged_by").order_by("-saved_at"),
         "published": published[:PUBLISHED_SHOWN],
-        "to_check": to_check(user, timezone.localdate()),
+        "to_check": to_check(user, on),
+        "without_news": without_news(user, on),
     }
     return in_desk(request, "workspace/workspace.html", context)
 

@@ -10,7 +10,7 @@ from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
 from commitments.speaking import answer, assess, reply_to_wording
-from commitments.waiting import heard, inbox, to_check
+from commitments.waiting import heard, inbox, to_check, without_news
 from tests.cast import Cast
 from tests.factories import HELD_ON, MeetingFactory, published_pledge
 
@@ -232,3 +232,22 @@ def test_somebody_else_has_nothing_to_check(desk: Desk, cast: Cast) -> None:
     assert HELD_ON < SOON
     for user in (cast.official, cast.administrator, cast.auditor, cast.stranger):
         assert to_check(user, SOON) == []
+
+
+def test_what_is_longest_without_news_comes_first(desk: Desk, cast: Cast) -> None:
+    on = date(2026, 7, 20)
+    desk.promise("overdue", timing="by_date", due_on=on - timedelta(days=1))
+    desk.promise("lapsed", timing="ongoing")
+    desk.promise("silent")
+    desk.promise("kept")
+    desk.promise("never heard of")
+    spoken = {"overdue": (Status.IN_PROGRESS, on), "lapsed": (Status.KEPT, SOON), "kept": (Status.KEPT, SOON)}
+    for title, (status, day) in {**spoken, "silent": (Status.IN_PROGRESS, date(2026, 4, 1))}.items():
+        desk.tell(Pledge.objects.get(title=title), status, day)
+    assert [(row.pledge.title, row.reason.sentence) for row in without_news(cast.secretary, on)] == [
+        ("never heard of", f"No news from \u2068{cast.agency}\u2069 for 139 days."),
+        ("lapsed", "There has been no sign of it since 4 April 2026."),
+        ("silent", f"No news from \u2068{cast.agency}\u2069 for 110 days."),
+        ("overdue", "Its date passed 1 day ago."),
+    ]
+    assert without_news(cast.official, on) == []

@@ -1,5 +1,6 @@
 """The association's desk: the workspace, publishing, looking, correcting and withdrawing."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -125,6 +126,17 @@ def test_the_workspace_shows_drafts_what_was_published_and_what_to_check(
     )
 
 
+def test_the_workspace_lists_what_is_without_news_with_its_letter(
+    cast: Cast, manager: Client, published: Meeting
+) -> None:
+    claim(cast, published.pledges.get(number=2))
+    silent = published.pledges.get(number=1)
+    page = manager.get("/en/workspace/")
+    assert re.search(r"Without news .* No news from \S*Security district \d+\S* for \d+ days\. a patrol", words(page))
+    assert links(page)["Prepare a letter: a patrol"] == about(silent, "letter/")
+    assert "Prepare a letter: a campaign" not in links(page)
+
+
 def test_an_empty_workspace_says_what_to_do(manager: Client) -> None:
     page = words(manager.get("/en/workspace/"))
     assert "There is nothing to check now." in page
@@ -141,11 +153,11 @@ def test_the_workspace_asks_the_database_as_often_for_three_as_for_one(
             logged_by=cast.association,
             neighbourhoods=[cast.neighbourhood],
             by=cast.manager,
-            pledges=[{"title": "a patrol"}],
+            pledges=[{"title": "a patrol"}, {"title": "without news"}],
         )
-        claim(cast, meeting.pledges.get())
+        claim(cast, meeting.pledges.get(number=1))
         MeetingFactory.create(logged_by=cast.association)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         manager.get("/en/workspace/")
 
 

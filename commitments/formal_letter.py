@@ -1,0 +1,233 @@
+"""The letter by which an association asks where a pledge stands: composed to be printed and signed, never kept or sent.
+
+A clock, not a verdict (DESIGN section 3): it says what was promised and what was heard, asks, and blames nobody. It is
+in Arabic or French, whatever the language of the page around it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+from django.utils import translation
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from commitments.models import Pledge
+from commitments.notices import address
+from commitments.speaking import history
+from commitments.state import fold, local_day
+from commitments.timeline import timeline, words
+from commitments.waiting import AGENCY_KINDS
+from commitments.workdays import working_days_between
+from ledger.models import Entry
+from mail.writing import isolated, one_line
+from meetings.models import Organisation
+
+LANGUAGES = (("ar", "العربية"), ("fr", "Français"))
+# What leaves a usual letter on one page; the public page has all of it.
+HEARD_SHOWN = 4
+QUOTED_AT_MOST = 160
+
+
+class Kind(TextChoices):
+    """What the letter asks for."""
+
+    REMINDER = "reminder", gettext_lazy("a reminder: where does it stand?")
+    REQUEST = "request", gettext_lazy("a request for information under law 31-13")
+
+
+class Sender(NamedTuple):
+    """Who signs; what is left empty is filled in by hand."""
+
+    association: Organisation
+    name: str = ""
+    role: str = ""
+    address: str = ""
+    place: str = ""
+
+
+class Heard(NamedTuple):
+    """A word of the agency: on which day, what, by whom, and the beginning of its text."""
+
+    day: str
+    heading: str
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FormalLetter:
+    """A letter's parts, in its own language; the promise stays in the language of the record."""
+
+    kind: Kind
+    language: str
+    direction: str
+    sender: Sender
+    to: str
+    copy_to: str
+    day: str
+    subject: str
+    opening: str
+    promise: str
+    promise_language: str
+    notes: Sequence[str]
+    heard: Sequence[Heard]
+    heard_in_sum: Sequence[str]
+    clocks: Sequence[str]
+    public_address: str
+
+
+def kinds_for(pledge: Pledge) -> list[tuple[str, str]]:
+    """Which letters may be written: law 31-13 gives access to what public bodies hold, not to what others do."""
+    is_public_body = pledge.responsible is not None and pledge.responsible.is_agency
+    return [(each.value, str(each.label)) for each in Kind if is_public_body or each == Kind.REMINDER]
+
+
+def compose(pledge: Pledge, *, kind: Kind, language: str, sender: Sender, on: date) -> FormalLetter:
+    """The letter of a day about a pledge, in Arabic or French; reads the pledge's history, and writes nothing."""
+    entries = list(history(pledge))
+    responsible = pledge.responsible
+    above = responsible.parent if responsible and pledge.is_long_silent(on) else None
+    with translation.override(language):
+        return FormalLetter(
+            kind=kind,
+            language=language,
+            direction="rtl" if get_language_info(language)["bidi"] else "ltr",
+            sender=sender,
+            to=responsible.name if responsible else "",
+            copy_to=above.name if above else "",
+            day=words(on),
+            subject=_subject(kind, pledge),
+            opening=_opening(pledge),
+            promise=pledge.title,
+            promise_language=pledge.recorded_language,
+            notes=_notes(pledge),
+            heard=_heard(pledge, entries),
+            heard_in_sum=_heard_in_sum(entries),
+            clocks=_clocks(pledge, on),
+            public_address=address("pledge", pledge.pk),
+        )
+
+
+def _subject(kind: Kind, pledge: Pledge) -> str:
+    sentence = {
+        Kind.REMINDER: _("what became of the commitment made on %(day)s"),
+        Kind.REQUEST: _("request for information (law no. 31-13) about the commitment made on %(day)s"),
+    }[kind]
+    return sentence % {"day": _held(pledge)}
+
+
+def _held(pledge: Pledge) -> str:
+    assert pledge.meeting.held_on is not None  # noqa: S101 - what is published has its day
+    return words(pledge.meeting.held_on)
+
+
+def _opening(pledge: Pledge) -> str:
+    """When and where it was promised, and by whom, where that is another than the one who answers now."""
+    meeting = pledge.meeting
+    told = {
+        "day": _held(pledge),
+        "host": isolated(meeting.host),
+        "venue": isolated(meeting.venue),
+        "agency": isolated(pledge.promised_by),
+    }
+    if pledge.promised_by and meeting.venue:
+        sentence = _(
+            "At the meeting of %(day)s, hosted by %(host)s (%(venue)s), %(agency)s made the following commitment, for "
+            "which you have since agreed to answer:"
+        )
+    elif pledge.promised_by:
+        sentence = _(
+            "At the meeting of %(day)s, hosted by %(host)s, %(agency)s made the following commitment, for which you "
+            "have since agreed to answer:"
+        )
+    elif meeting.venue:
+        sentence = _(
+            "At the meeting of %(day)s, hosted by %(host)s (%(venue)s), you made the following commitment, as the "
+            "record states it:"
+        )
+    else:
+        sentence = _(
+            "At the meeting of %(day)s, hosted by %(host)s, you made the following commitment, as the record states it:"
+        )
+    return sentence % told
+
+
+def _notes(pledge: Pledge) -> list[str]:
+    """What belongs to the promise itself: its date, and that the agency contests the words."""
+    notes = [_("The date given for it: %(day)s.") % {"day": words(pledge.due_on)}] if pledge.due_on else []
+    if pledge.wording == Pledge.Wording.NOT_SAID:
+        notes.append(_("Your answer that this is not what was said stands below."))
+    return notes
+
+
+def _of_the_whole(entries: Sequence[Entry]) -> set[int]:
+    """The numbers of what the agency said of the pledge itself, not of single days."""
+    return {each.number for each in entries if each.kind in AGENCY_KINDS and each.kind != "occurrence"}
+
+
+def _heard(pledge: Pledge, entries: Sequence[Entry]) -> list[Heard]:
+    """The agency's latest words, the first of them first, and in any case its latest on the wording."""
+    kinds = {each.number: each.kind for each in entries}
+    numbers = _of_the_whole(entries)
+    items = [item for item in timeline(entries, subject=pledge) if item.number in numbers]
+    shown = items[:HEARD_SHOWN]
+    wording = next((item for item in items if kinds[item.number] == "wording"), None)
+    if wording and wording not in shown:
+        shown[-1] = wording
+    return [
+        Heard(words(local_day(item.said_on)), item.heading, item.speaker, one_line(item.text, limit=QUOTED_AT_MOST))
+        for item in reversed(shown)
+    ]
+
+
+def _heard_in_sum(entries: Sequence[Entry]) -> list[str]:
+    """What is not listed, in numbers; and that nothing was heard, where nothing was."""
+    sentences = []
+    more = len(_of_the_whole(entries)) - HEARD_SHOWN
+    if more > 0:
+        sentence = ngettext(
+            "And %(count)d more, to be read at the address below.",
+            "And %(count)d more, to be read at the address below.",
+            more,
+        )
+        sentences.append(sentence % {"count": more})
+    reported = fold(entries).occurrences
+    if reported:
+        sentence = ngettext(
+            "You reported on %(count)d occurrence, the last of them on %(day)s.",
+            "You reported on %(count)d occurrences, the last of them on %(day)s.",
+            len(reported),
+        )
+        last = max(each.day for each in reported)
+        sentences.append(sentence % {"count": len(reported), "day": words(last)})
+    if not reported and not _of_the_whole(entries):
+        sentences.append(_("No word of yours on it stands in the public register so far."))
+    return sentences
+
+
+def _clocks(pledge: Pledge, on: date) -> list[str]:
+    """Since when there is no news, counted in working days, and since when no sign of what was said to go on."""
+    sentences = []
+    count = working_days_between(pledge.clock_from, on) if pledge.clock_from else 0
+    if pledge.clock_from and count:
+        sentence = (
+            ngettext(
+                "Since your last word, on %(day)s, %(count)d working day has passed.",
+                "Since your last word, on %(day)s, %(count)d working days have passed.",
+                count,
+            )
+            if pledge.heard_on
+            else ngettext(
+                "Since it was published in the register, on %(day)s, %(count)d working day has passed.",
+                "Since it was published in the register, on %(day)s, %(count)d working days have passed.",
+                count,
+            )
+        )
+        sentences.append(sentence % {"day": words(pledge.clock_from), "count": count})
+    if pledge.holds_until and pledge.has_lapsed(on):
+        sentence = _("You said that it goes on; the register holds no sign of it after %(day)s.")
+        sentences.append(sentence % {"day": words(pledge.holds_until)})
+    return sentences
