@@ -13,3 +13,4 @@ from config.settings import *  # noqa: F403 - the environment has to be set firs
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; the real ones are slow on purpose
 STORAGES["attachments"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}  # noqa: F405 - from there
+WHITENOISE_AUTOREFRESH = True  # a static file is looked for when asked for, not all of them by each client
