@@ -1,7 +1,7 @@
 """What is pasted into a draft, a line a row: the rows that it becomes, and why something was suggested for them."""
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -71,9 +71,10 @@ class Paste(forms.Form):
             raise ValidationError(sentence % {"most": MOST_ROWS, "over": over})
         return made
 
-    def made(self, text: str) -> list[Model]:
-        """A new row for each line, not stored yet."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def made(self, text: str) -> list[Model]:
+            """A new row for each line, not stored yet; each section says how."""
 
     def save(self) -> None:
         """Store the new rows after those that are there; `first` is the number of the first one."""

@@ -1,6 +1,6 @@
 """What has a name in each language of the interface, and what was said in one and translated."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -100,10 +100,11 @@ class Translated(models.Model):
             sentences = [f"{language}, {name}: {sentence}" for sentence in error.messages]
             raise ValidationError({"translations": sentences}) from error
 
-    @property
-    def recorded_language(self) -> str:
-        """The language in which the record was written."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        @property
+        def recorded_language(self) -> str:
+            """The language in which the record was written; each model says where that stands."""
 
     def said(self, field: str) -> Said:
         """The text of `field` for the page's language, marked when it is a translation."""
