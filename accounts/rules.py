@@ -28,7 +28,12 @@ def organisation_ids(user: User, *, managed: bool = False) -> set[int]:
 
 def members(organisation_id: int) -> QuerySet[User]:
     """The people who speak for an organisation, as `memberships` counts them."""
-    return User.objects.filter(memberships__organisation=organisation_id, is_active=True, site_role="")
+    return all_members().filter(memberships__organisation=organisation_id)
+
+
+def all_members() -> QuerySet[User]:
+    """Everybody who speaks for any organisation, as `memberships` counts them."""
+    return User.objects.filter(is_active=True, site_role="", memberships__isnull=False).distinct()
 
 
 def site_role(role: User.SiteRole) -> rules.Predicate:

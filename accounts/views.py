@@ -1,5 +1,6 @@
 """The pages of one's own account that allauth has none for: an overview, ending a session, accepting an invitation."""
 
+from http import HTTPStatus
 from typing import cast
 
 from allauth.account.utils import perform_login
@@ -21,7 +22,6 @@ from accounts.forms import JoiningForm, ProfileForm
 from accounts.middleware import SECOND_FACTORS
 from accounts.models import Invitation, User
 
-UNPROCESSABLE = 422
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -36,7 +36,9 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your details are saved."))
         return redirect("account")
     context = {"form": form, "has_second_factor": is_mfa_enabled(user, SECOND_FACTORS)}
-    return render(request, "account/account.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(
+        request, "account/account.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200
+    )
 
 
 @login_required
@@ -83,7 +85,9 @@ def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
             _welcome(request, found)
             return redirect("desk")
     context = {"invitation": found, "refusal": refusal}
-    return render(request, "account/invitation.html", context, status=UNPROCESSABLE if refusal else 200)
+    return render(
+        request, "account/invitation.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if refusal else 200
+    )
 
 
 def _join(request: HttpRequest, found: Invitation) -> HttpResponse:
@@ -98,7 +102,9 @@ def _join(request: HttpRequest, found: Invitation) -> HttpResponse:
         _welcome(request, found)
         return response
     context = {"invitation": found, "form": form}
-    return render(request, "account/invitation.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(
+        request, "account/invitation.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200
+    )
 
 
 def _welcome(request: HttpRequest, found: Invitation) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.rules import organisation_ids
+from accounts.rules import all_members, organisation_ids
 from commitments.models import MailTurnedOff, Pledge, PledgeQuerySet
 from commitments.notices import LISTED, Line, because_member, recipients, words, write
 from commitments.waiting import Row, ahead, inbox, past, silence, silence_of, to_check
@@ -156,8 +156,7 @@ def _weekly(on: date, now: datetime) -> int:
     if on.weekday() > WEDNESDAY:
         return 0
     year, week, _day = on.isocalendar()
-    members = User.objects.filter(is_active=True, site_role="", memberships__isnull=False)
-    people = members.exclude(mail_turned_off__sort=Sort.WEEKLY).distinct().order_by("pk")
+    people = all_members().exclude(mail_turned_off__sort=Sort.WEEKLY).order_by("pk")
     keys = {f"weekly/{pk}/{year}-{week}": pk for pk in people.values_list("pk", flat=True)}
     told = outbox.said(keys)
     return sum(

@@ -11,20 +11,19 @@ from meetings.models import Meeting, Organisation
 
 def agency_voices(user: User, pledge: Pledge) -> QuerySet[Organisation]:
     """With whose voice this person may answer: the responsible organisation's, or its parent's; nobody else's."""
-    return Organisation.objects.filter(pk__in=organisation_ids(user)).filter(
-        Q(pk=pledge.responsible_id) | Q(children=pledge.responsible_id)
-    )
+    return _voices_for(user, pledge.responsible_id)
 
 
 def offer_voices(user: User, pledge: Pledge) -> QuerySet[Organisation]:
     """With whose voice this person may accept or decline what is offered: the named agency's, or its parent's."""
-    return (
-        Organisation.objects.filter(pk__in=organisation_ids(user)).filter(
-            Q(pk=pledge.offered_to_id) | Q(children=pledge.offered_to_id)
-        )
-        if pledge.offered_to_id
-        else Organisation.objects.none()
-    )
+    return _voices_for(user, pledge.offered_to_id)
+
+
+def _voices_for(user: User, pk: int | None) -> QuerySet[Organisation]:
+    """Of the organisations that this person belongs to, the one with this key and its parent."""
+    if pk is None:
+        return Organisation.objects.none()
+    return Organisation.objects.filter(pk__in=organisation_ids(user)).filter(Q(pk=pk) | Q(children=pk))
 
 
 def association_voices(user: User, pledge: Pledge) -> list[Organisation]:

@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
 from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 _PART = r"(?:UNTIL|COUNT|INTERVAL|BYMONTH|BYMONTHDAY|BYDAY|BYYEARDAY|BYWEEKNO|BYSETPOS|WKST)=[A-Z0-9+,-]+"
 _RULE = re.compile(rf"(?:{_PART};)*FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;{_PART})*")
 _NONE = re.compile(r"(?:COUNT|INTERVAL)=(?:0*(?:;|$)|-)")  # by which nothing is ever reached
+DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as RFC 5545 writes them, in the order of the week
 EVENING, MORNING = "18:00", "08:00"  # only hours that begin in the one and end in the other may cross midnight
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -105,6 +107,11 @@ def weekdays_of(rule: str) -> list[str]:
     """The day names of a weekly rule; none for any other."""
     found = re.fullmatch(r"FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)", rule)
     return found[1].split(",") if found else []
+
+
+def weekdays_in_words(rule: str) -> list[str]:
+    """The days of a weekly rule as one reads them; none for any other."""
+    return [str(WEEKDAYS[DAY_CODES.index(code)]) for code in weekdays_of(rule)]
 
 
 def hours_in_words(start: str, end: str) -> str:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Pledge, PledgeKind
-from commitments.schedules import validate_windows, weekdays_of, weekly_rule
+from commitments.schedules import DAY_CODES, validate_windows, weekdays_of, weekly_rule
 from meetings.forms import ClockField, DayField, Groups, Register, Rows, has_any, offer
 from meetings.models import Meeting
 
-DAY_NAMES = [(code, WEEKDAYS[number]) for number, code in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))]
+DAY_NAMES = [(code, WEEKDAYS[number]) for number, code in enumerate(DAY_CODES)]
 WINDOWS = (1, 2)
 # What a pledge may leave open, as `Pledge.missing` calls it.
 QUESTIONS = {

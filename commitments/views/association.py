@@ -18,10 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from commitments.forms.draft import BEGINS, DraftForms, caught_up, version_of
-from commitments.forms.pledge import DAY_NAMES
 from commitments.models import Pledge
 from commitments.publishing import NotPublishable, problems, publish
-from commitments.schedules import weekdays_of
+from commitments.schedules import weekdays_in_words
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
 from commitments.views.rows import PledgeRow, pledge_row
 from commitments.waiting import to_check, without_news
@@ -183,8 +182,7 @@ class Answered(NamedTuple):
 
 
 def _previewed(pledge: Pledge) -> Previewed:
-    names = dict(DAY_NAMES)
-    days = [] if pledge.is_time_restricted else [str(names[each]) for each in weekdays_of(pledge.rule)]
+    days = [] if pledge.is_time_restricted else weekdays_in_words(pledge.rule)
     return Previewed(pledge, days, list(pledge.concerns.all()))
 
 

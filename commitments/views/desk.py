@@ -102,7 +102,7 @@ def missed(stale: Stale, subject: Meeting | Pledge) -> list[Item]:
     return [item for item in reversed(timeline(history, subject=subject)) if item.number in numbers]
 
 
-def must(user: User, permission: str, subject: Meeting | Pledge) -> None:
+def must(user: User, permission: str, subject: Meeting | Pledge | Organisation) -> None:
     """Refuse, 403, whoever may not do this."""
     if not user.has_perm(permission, subject):
         raise PermissionDenied

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import inviting
 from accounts.forms import InvitationForm, RoleForm
 from accounts.models import Invitation, Membership
-from commitments.views.desk import UNPROCESSABLE, done, in_desk, own_organisations, person
+from commitments.views.desk import UNPROCESSABLE, done, in_desk, must, own_organisations, person
 from meetings.forms import refuse
 from meetings.models import Organisation
 
@@ -38,9 +38,9 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who belongs to the organisation and who is invited; a manager invites here."""
     organisation = get_object_or_404(Organisation, slug=slug)
     if request.method != "POST":
-        _must(request, "accounts.see_members", organisation)
+        must(person(request), "accounts.see_members", organisation)
         return _page(request, organisation, InvitationForm(initial={"language": translation.get_language()}))
-    _must(request, "accounts.manage_members", organisation)
+    must(person(request), "accounts.manage_members", organisation)
     form = InvitationForm(request.POST)
     if form.is_valid():
         try:
@@ -68,7 +68,7 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Hand over: make a member a manager, or a manager a member."""
     membership = _membership(slug, pk)
     form = RoleForm(request.POST)
-    _must(request, "accounts.manage_members", membership.organisation)
+    must(person(request), "accounts.manage_members", membership.organisation)
     if not form.is_valid():
         return redirect("members", slug)
     try:
@@ -83,7 +83,7 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def remove_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """End a membership, once it was shown whose."""
     membership = _membership(slug, pk)
-    _must(request, "accounts.manage_members", membership.organisation)
+    must(person(request), "accounts.manage_members", membership.organisation)
     if "confirm" not in request.POST:
         context = {"membership": membership, "organisation": membership.organisation}
         return in_desk(request, "members/remove.html", context)
@@ -92,11 +92,6 @@ def remove_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except ValidationError as error:
         return _refused(request, error, slug)
     return _done_or_gone(request, membership.organisation, _("The membership has ended."))
-
-
-def _must(request: HttpRequest, permission: str, organisation: Organisation) -> None:
-    if not person(request).has_perm(permission, organisation):
-        raise PermissionDenied
 
 
 def _membership(slug: str, pk: int) -> Membership:

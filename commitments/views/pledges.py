@@ -11,13 +11,12 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
 from django.views.decorators.http import require_safe
 
 from commitments.filters import PledgeFilter
 from commitments.heatmap import heatmap
 from commitments.models import Observation, Pledge, PledgeQuerySet
-from commitments.schedules import weekdays_of
+from commitments.schedules import weekdays_in_words
 from commitments.state import PledgeState, Verdict, fold
 from commitments.timeline import days_apart, speakers, timeline
 from commitments.views.lists import listed, status_of
@@ -27,7 +26,6 @@ from ledger.models import Entry
 
 OBSERVED_WITHIN_DAYS = 30
 OBSERVATIONS_SHOWN = 5
-DAY_NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @require_safe
@@ -166,7 +164,7 @@ def _weekdays(pledge: Pledge) -> list[str]:
     """The days of the week that were promised; none where the hours are not for the public, nor for other rules."""
     if pledge.is_time_restricted:
         return []
-    return [str(WEEKDAYS[DAY_NAMES.index(name)]) for name in weekdays_of(pledge.rule)]
+    return weekdays_in_words(pledge.rule)
 
 
 def _whatsapp(request: HttpRequest, pledge: Pledge) -> str:
