@@ -1,4 +1,4 @@
-"""The forms by which people are invited, join, and say how they are written to."""
+"""The forms by which people are invited, join, and say how they are called."""
 
 from django import forms
 from django.conf import settings
@@ -66,7 +66,7 @@ class JoiningForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time
-    """How one is called and written to."""
+    """How one is called."""
 
     use_required_attribute = False
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -38,16 +39,14 @@ def _known() -> PledgeQuerySet:
 def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """A pledge at the agency's desk, with what can be said of it."""
     subject = get_object_or_404(_known(), pk=pk)
-    if subject.is_withdrawn or subject.promised_by_id in organisation_ids(person(request)):
+    user = person(request)
+    if subject.is_withdrawn:
         return redirect(subject)
-    _must_answer(request, subject)
-    return _page(request, subject)
-
-
-def _must_answer(request: HttpRequest, subject: Pledge) -> None:
-    """403 to who neither answers for the pledge nor was asked to."""
-    if not person(request).has_perm("commitments.answer_offer", subject):
-        must(person(request), "commitments.answer_pledge", subject)
+    if user.has_perm("commitments.answer_pledge", subject) or user.has_perm("commitments.answer_offer", subject):
+        return _page(request, subject)
+    if subject.promised_by_id in organisation_ids(user):  # handed over: it is read where everybody reads it
+        return redirect(subject)
+    raise PermissionDenied
 
 
 @login_required

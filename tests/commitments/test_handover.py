@@ -203,6 +203,16 @@ def test_who_handed_over_is_led_to_where_it_is_read(cast: Cast, pledge: Pledge) 
     assert (response.status_code, response.url) == (302, f"/en/pledges/{pledge.pk}/")
 
 
+def test_who_handed_over_to_a_part_of_theirs_goes_on_answering_as_its_parent(cast: Cast) -> None:
+    meeting = MeetingFactory.create(host=cast.headquarters, neighbourhoods=[cast.neighbourhood])
+    pledge = published_pledge(meeting=meeting, responsible=cast.headquarters)
+    parent: dict[str, Any] = {"by": cast.headquarters_official, "organisation": cast.headquarters}
+    offer(pledge, to=cast.agency, text="the district patrols there", now=NOW, **parent)
+    answer_offer(pledge, is_accepted=True, by=cast.official, organisation=cast.agency, now=LATER)
+    page = signed_in(cast.headquarters_official).get(f"/en/inbox/pledges/{pledge.pk}/")
+    assert "Where it stands" in words(page)
+
+
 def test_a_claim_that_is_handed_over_is_no_claim_of_who_takes_it(cast: Cast, pledge: Pledge) -> None:
     answer(pledge, status=Status.IN_PROGRESS, by=cast.official, organisation=cast.agency, text="begun", now=NOW)
     hand(pledge, cast)
