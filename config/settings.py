@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_filters",
+    "django_htmx",
     "django_tasks",
     "django_tasks_db",
     "rules",
