@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.template.base import Template
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -26,11 +27,37 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what speaks of the other database (`only_on`); `make test` runs the suite on both."""
+    """Leave out what speaks of the other database (`only_on`); `make test` runs the suite on both.
+
+    What touches no database says the same beside either: it runs with the embedded one alone.
+    """
     engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
     elsewhere = [item for item in items if (only := item.get_closest_marker("only_on")) and only.args[0] != engine]
+    if engine == "postgresql":
+        elsewhere += [item for item in items if item not in elsewhere and not _touches_a_database(item)]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    """Whether a test asks for a database, itself or by one of its fixtures."""
+    asked = {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def outermost_templates_only(django_test_environment: None) -> None:
+    """Let a page report its outermost template, whose context tests read, and not each of its hundreds of parts.
+
+    Django's test client copies the whole context for each: a seventh of the suite's time.
+    """
+    reporting = Template._render  # type: ignore[attr-defined]  # Django’s own, for its test client
+
+    def render(self: Template, context: Any) -> Any:
+        is_outermost = context.template is self
+        return reporting(self, context) if is_outermost else self.nodelist.render(context)
+
+    Template._render = render  # type: ignore[attr-defined]  # as above
 
 
 @pytest.fixture(scope="session")

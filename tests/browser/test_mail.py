@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page
 
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.cast import Cast
 from tests.factories import PASSWORD, published_meeting
 
@@ -27,6 +27,7 @@ def test_a_letter_can_be_read_on_a_narrow_phone(
     axe(page)
 
 
+@pytest.mark.parametrize(("screen", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone-light", "desk-dark"])
 def test_somebody_turns_a_mail_off(page: Page, cast: Cast, axe: Callable[[Page], None]) -> None:
     page.goto("/en/desk/mail/")
     page.get_by_label("Email").fill(cast.official.email)

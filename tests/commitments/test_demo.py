@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -175,3 +178,11 @@ def test_loading_the_demo_again_changes_nothing(loaded: date) -> None:
     before = everything()
     assert not demo.load(now=timezone.now() + timedelta(days=40))
     assert everything() == before
+
+
+def test_the_demos_staff_signs_in_with_the_code_that_a_command_prints(loaded: date) -> None:
+    out, client = StringIO(), Client(SERVER_NAME="localhost")
+    client.post("/accounts/login/", {"login": "moderator@demo.example", "password": demo.PASSWORD})
+    call_command("demo_code", stdout=out)
+    client.post("/accounts/2fa/authenticate/", {"code": out.getvalue().strip()})
+    assert client.get("/moderation/").status_code == 200

@@ -45,15 +45,6 @@ def test_the_command_prints_the_sign_ins_every_time(db: None, at_home: None, set
     assert said("--force") == second
 
 
-def test_the_demos_staff_signs_in_with_the_code_that_a_command_prints(db: None, at_home: None) -> None:
-    said()
-    out, client = StringIO(), Client(SERVER_NAME="localhost")
-    client.post("/accounts/login/", {"login": "moderator@demo.example", "password": demo.PASSWORD})
-    call_command("demo_code", stdout=out)
-    client.post("/accounts/2fa/authenticate/", {"code": out.getvalue().strip()})
-    assert client.get("/moderation/").status_code == 200
-
-
 @pytest.mark.parametrize(
     ("name", "value"),
     [("ALLOWED_HOSTS", ["iltizam.example"]), ("ALLOWED_HOSTS", ["*"]), ("SITE_URL", "https://iltizam.example")],
