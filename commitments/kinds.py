@@ -29,9 +29,7 @@ SIGNS: dict[str, tuple[Any, ...]] = {
         _("Residents see the patrol on the days promised, in the streets named."),
         _("The precinct says each week on which days the patrol passed."),
     ),
-    "security-campaign": (
-        _("The agency says on which days the campaign took place, in which streets, and with what result."),
-    ),
+    "security-campaign": (_("The agency says on which days, in which streets and with what result it took place."),),
     "checkpoint": (_("The checkpoint is seen at the place and in the hours promised."),),
     "campus-hours": (_("Officers are seen on the way to the school or campus when pupils and students come and go."),),
     "arrests": (_("The agency says how many wanted persons were arrested, by when, without naming anybody."),),

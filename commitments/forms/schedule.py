@@ -208,8 +208,8 @@ class ScheduleFields(forms.Form):
         label=gettext_lazy("except public holidays"),
         required=False,
         help_text=gettext_lazy(
-            "Those of the moon are estimated and may come a day earlier or later. Without a last day, or with a distant "
-            "one, they are left out until the end of the second year after the first day."
+            "Those of the moon are estimated and may come a day earlier or later. Without a last day, or with a "
+            "distant one, they are left out until the end of the second year after the first day."
         ),
     )
     except_days = PausesField(

@@ -40,11 +40,12 @@ def fits(spelling: Spelling, day: date, start: date) -> bool:
     code, tomorrow = DAY_CODES[day.weekday()], day + timedelta(days=1)
     weeks = (day - timedelta(days=day.weekday()) - (start - timedelta(days=start.weekday()))).days // 7
     which = (day.day - 1) // 7 + 1
-    is_last = (day + timedelta(days=7)).month != day.month
+    if spelling.nth == "-1":
+        which = -1 if (day + timedelta(days=7)).month != day.month else 0
     return {
         "daily": True,
         "weekly": code in spelling.weekdays and weeks % int(spelling.interval) == 0,
-        "monthly_weekday": code == spelling.nth_weekday and (is_last if spelling.nth == "-1" else str(which) == spelling.nth),
+        "monthly_weekday": code == spelling.nth_weekday and str(which) == spelling.nth,
         "monthly_day": day.day == spelling.month_day,
         "monthly_last": tomorrow.month != day.month,
     }[spelling.repeats]
@@ -119,7 +120,11 @@ def test_school_days_are_told_in_words(language: str, clauses: list[str]) -> Non
     start, end = date(2026, 12, 1), date(2027, 6, 30)
     pauses = {(day, day) for day in public_holidays(start, end)} | {(date(2027, 1, 20), date(2027, 2, 3))}
     schedule = Schedule(
-        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", start, end, (("17:00", "18:00"), ("08:00", "09:00")), tuple(sorted(pauses))
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA",
+        start,
+        end,
+        (("17:00", "18:00"), ("08:00", "09:00")),
+        tuple(sorted(pauses)),
     )
     with translation.override(language):
         assert in_words(schedule, starts_on=start) == clauses
@@ -167,7 +172,10 @@ def test_what_an_import_brought_is_kept_by_saving_the_form(cast: Cast, draft: Me
         "timing": "recurring",
         "rule": "FREQ=MONTHLY;BYDAY=1MO,3MO",
         "windows": [["08:00", "09:00"], ["12:00", "13:00"], ["17:00", "18:00"]],
-        "pauses": [["2027-05-01", "2027-05-01"], *([f"2027-0{month}-02", f"2027-0{month}-09"] for month in range(1, 9))],
+        "pauses": [
+            ["2027-05-01", "2027-05-01"],
+            *([f"2027-0{month}-02", f"2027-0{month}-09"] for month in range(1, 9)),
+        ],
     }
     Pledge.objects.filter(meeting=draft).update(**stored)
     saved(cast, draft, title="another title")
@@ -196,7 +204,13 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"repeats": "daily", "opens_1": "15:00", "closes_1": "02:00"}, "closes_1", "These hours end before they start."),
     (
-        {"repeats": "monthly_weekday", "nth": "1", "nth_weekday": "MO", "starts_on": "8/12/2026", "ends_on": "20/12/2026"},
+        {
+            "repeats": "monthly_weekday",
+            "nth": "1",
+            "nth_weekday": "MO",
+            "starts_on": "8/12/2026",
+            "ends_on": "20/12/2026",
+        },
         "repeats",
         "none of these days comes",
     ),

@@ -86,7 +86,9 @@ def test_a_forged_row_is_told_as_a_new_one(secretary: Client, row: str) -> None:
 
 def test_the_rule_of_another_association_is_not_given_away(cast: Cast, secretary: Client) -> None:
     theirs = PledgeFactory.create(
-        meeting=MeetingFactory.create(logged_by=cast.other_association), timing="recurring", rule="FREQ=DAILY;INTERVAL=3"
+        meeting=MeetingFactory.create(logged_by=cast.other_association),
+        timing="recurring",
+        rule="FREQ=DAILY;INTERVAL=3",
     )
     assert "Every 3 days" not in words(asked(secretary, timing="recurring", repeats="kept", row=theirs.pk))
     own = PledgeFactory.create(
