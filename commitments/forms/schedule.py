@@ -359,7 +359,6 @@ class ScheduleFields(forms.Form):
         if pledge.rule and pledge.schedule.total() == 0:
             self.add_error("repeats", _("Between the first and the last day none of these days comes. Correct them."))
 
-    @property
     def has_schedule(self) -> bool:
         """Whether days or hours were filled in."""
         hours = (f"{side}_{number}" for number in WINDOWS for side in ("opens", "closes"))
