@@ -221,6 +221,9 @@ class ScheduleFields(forms.Form):
 
     instance: Pledge
 
+    class Meta:  # for the model form to replace; without one the type checker does not come to an end
+        pass
+
     def fill_schedule(self) -> None:
         """Show the stored rule, hours and pauses in the fields; to be called once the form is made."""
         pledge = self.instance
@@ -230,12 +233,12 @@ class ScheduleFields(forms.Form):
             self.kept_rule, spelling = pledge.rule, Spelling(KEPT)
             repeats: Any = self.fields["repeats"]
             repeats.choices = [*REPEATS, (KEPT, _("as it is stored, by a rule that these fields cannot spell"))]
-        self.initial |= spelling._asdict() | {"weekdays": list(spelling.weekdays)}
+        self.initial.update(spelling._asdict() | {"weekdays": list(spelling.weekdays)})
         for number, (opens, closes) in zip(WINDOWS, pledge.windows, strict=False):
-            self.initial |= {f"opens_{number}": opens, f"closes_{number}": closes}
+            self.initial.update({f"opens_{number}": opens, f"closes_{number}": closes})
         schedule = pledge.schedule
         has_holidays, others = left_out(schedule.pauses, schedule.starts_on, schedule.ends_on)
-        self.initial |= {"except_holidays": has_holidays, "except_days": _pauses_as_typed(others)}
+        self.initial.update({"except_holidays": has_holidays, "except_days": _pauses_as_typed(others)})
 
     def clean_month_day(self) -> int | None:
         """A day that each month has."""
