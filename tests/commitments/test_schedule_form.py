@@ -137,7 +137,7 @@ def test_one_holiday_left_out_is_not_all_of_them() -> None:
 
 @pytest.fixture
 def draft(cast: Cast) -> Meeting:
-    meeting = MeetingFactory.create(logged_by=cast.association, held_on=date(2026, 11, 20))
+    meeting: Meeting = MeetingFactory.create(logged_by=cast.association, held_on=date(2026, 11, 20))
     PledgeFactory.create(meeting=meeting)
     return meeting
 
@@ -168,7 +168,7 @@ def test_school_days_until_june_except_holidays_become_a_rule_and_come_back(cast
 
 
 def test_what_an_import_brought_is_kept_by_saving_the_form(cast: Cast, draft: Meeting) -> None:
-    stored = {
+    stored: dict[str, Any] = {
         "timing": "recurring",
         "rule": "FREQ=MONTHLY;BYDAY=1MO,3MO",
         "windows": [["08:00", "09:00"], ["12:00", "13:00"], ["17:00", "18:00"]],

@@ -60,7 +60,14 @@ def test_what_is_wrong_is_told_at_once(secretary: Client) -> None:
 
 
 def test_what_is_open_shrinks_as_it_is_filled_in(cast: Cast, secretary: Client) -> None:
-    given = {"responsible": "1", "said_by": "1", "title": "lamps", "place": "here", "timing": "ongoing", "sign": "lit"}
+    given: dict[str, Any] = {
+        "responsible": "1",
+        "said_by": "1",
+        "title": "lamps",
+        "place": "here",
+        "timing": "ongoing",
+        "sign": "lit",
+    }
     opened = dict(zip(QUESTIONS, given, strict=False))
     for question, field in opened.items():
         page = words(asked(secretary, **given | {field: "not_stated" if field == "timing" else ""}))
