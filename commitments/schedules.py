@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
 from django.core.exceptions import ValidationError
-from django.utils.dates import WEEKDAYS
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,9 @@ _NONE = re.compile(r"(?:COUNT|INTERVAL)=(?:0*(?:;|$)|-)")  # by which nothing is
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as RFC 5545 writes them, in the order of the week
 EVENING, MORNING = "18:00", "08:00"  # only hours that begin in the one and end in the other may cross midnight
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+WITHIN, COUNTED = 800, 5000  # days: in which the nearest are looked for, and up to which all are counted
 
 
 class Occurrence(NamedTuple):
@@ -54,6 +57,20 @@ class Schedule:
         rule = rrulestr(self.rule, dtstart=datetime.combine(self.starts_on, time()))
         found = rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)
         return [moment.date() for moment in found if not self._is_paused(moment.date())]
+
+    def near(self, on: date, count: int) -> tuple[list[date], list[date]]:
+        """The last days before `on` and the next from it on, in order, at most `count` of each within two years."""
+        if self.starts_on is None:
+            return [], []
+        past = self.days(max(_moved(on, -WITHIN), self.starts_on), _moved(on, -1))
+        first = max(on, self.starts_on)
+        return past[-count:], self.days(first, _moved(first, WITHIN))[:count]
+
+    def total(self) -> int | None:
+        """How many occurrences there are in all; None without an end, or with one too far away to count up to."""
+        if self.starts_on is None or self.ends_on is None or self.ends_on > _moved(self.starts_on, COUNTED):
+            return None
+        return len(self.days(self.starts_on, self.ends_on)) * max(len(self.windows), 1)
 
     def _is_paused(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.pauses)
@@ -98,6 +115,11 @@ def adherence(
     )
 
 
+def _moved(day: date, days: int) -> date:
+    """Some days later or earlier, within the calendar."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
 def weekly_rule(weekdays: list[str]) -> str:
     """The rule for some days of each week, given as RFC 5545 day names ("MO", "TU" …)."""
     return f"FREQ=WEEKLY;BYDAY={','.join(weekdays)}" if weekdays else ""
@@ -107,11 +129,6 @@ def weekdays_of(rule: str) -> list[str]:
     """The day names of a weekly rule; none for any other."""
     found = re.fullmatch(r"FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)", rule)
     return found[1].split(",") if found else []
-
-
-def weekdays_in_words(rule: str) -> list[str]:
-    """The days of a weekly rule as one reads them; none for any other."""
-    return [str(WEEKDAYS[DAY_CODES.index(code)]) for code in weekdays_of(rule)]
 
 
 def hours_in_words(start: str, end: str) -> str:
@@ -168,6 +185,12 @@ def validate_windows(windows: object) -> None:
             raise ValidationError(_("These hours end before they start. Correct one of the two."))
     if len({window[0] for window in windows}) != len(windows):
         raise ValidationError(_("Two of the hours start at the same time."))
+
+
+def overlap(windows: list[list[str]]) -> bool:
+    """Whether two of the hours, pairs of clock times that are right in themselves, share a minute."""
+    spans = sorted((opens, closes if closes > opens else f"~{closes}") for opens, closes in windows)
+    return any(later[0] < earlier[1] for earlier, later in pairwise(spans))
 
 
 def _spans_midnight(start: str, end: str) -> bool:

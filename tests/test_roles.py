@@ -115,6 +115,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_new": lambda: ({}, _untouched(world, "workspace_new", {}) | {"for": "hay"}),
         "workspace_meeting": lambda: (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
         "workspace_publish": (draft, {"version": "1"}),
+        "workspace_in_words": ({}, {"pledges-0-timing": "recurring", "pledges-0-repeats": "daily"}),
         "workspace_delete": (draft, {"version": "1"}),
         "workspace_correct": lambda: (published, _correction(world, "workspace_correct", published)),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
@@ -168,6 +169,7 @@ KEEPERS = ("manager", "administrator")
 MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_new": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_meeting": (MEMBERS, UNKNOWN, {}),
+    "workspace_in_words": ((), REFUSED, dict.fromkeys(ASSOCIATIONS, SHOWN)),  # tells, and stores nothing
     "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
     "workspace_delete": (MEMBERS, UNKNOWN, {}),
     "workspace_correct": (("manager",), REFUSED, {}),
@@ -297,7 +299,15 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
     assert everything() == before
 
 
-WITHOUT_NUMBER = {"workspace_new", "inbox_acknowledge", "members", "invitation", "account", "desk_mail"}
+WITHOUT_NUMBER = {
+    "workspace_new",
+    "workspace_in_words",
+    "inbox_acknowledge",
+    "members",
+    "invitation",
+    "account",
+    "desk_mail",
+}
 
 
 @pytest.mark.parametrize("route", [route for route in MATRIX if route not in WITHOUT_NUMBER])

@@ -1,7 +1,7 @@
 """A pledge: its text as the record states it, and a cache of what its history adds up to."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -360,13 +360,17 @@ class Pledge(Translated):
             pauses=tuple((date.fromisoformat(start), date.fromisoformat(end)) for start, end in self.pauses),
         )
 
-    def missing(self) -> list[str]:
-        """Which of who, what, where, when and how shown the record leaves open, in that order."""
-        answers = {
-            "who": self.responsible_id or self.said_by_id,
+    def answers(self) -> dict[str, Any]:
+        """What the record says of each question that makes a pledge measurable; nothing where it leaves one open."""
+        return {
+            "agency": self.responsible_id,
+            "speaker": self.said_by_id,
             "what": self.title,
             "where": self.place,
             "when": self.timing != self.Timing.NOT_STATED,
             "sign": self.sign,
         }
-        return [question for question, answer in answers.items() if not answer]
+
+    def missing(self) -> list[str]:
+        """Which of agency, speaker, what, where, when and sign the record leaves open, in that order."""
+        return [question for question, answer in self.answers().items() if not answer]

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from commitments.forms.draft import BEGINS, DraftForms, caught_up, version_of
+from commitments.forms.told import Told, told
 from commitments.models import Pledge
 from commitments.publishing import NotPublishable, problems, publish
-from commitments.schedules import weekdays_in_words
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
-from commitments.views.rows import PledgeRow, pledge_row
+from commitments.views.rows import PledgeRow, pledge_row, public_clauses
 from commitments.waiting import to_check, without_news
 from meetings import drafts
 from meetings.drafts import DraftChanged
@@ -167,10 +167,11 @@ def _own(request: HttpRequest, pk: int) -> Meeting:
 
 
 class Previewed(NamedTuple):
-    """A pledge of a draft, as it will be shown."""
+    """A pledge of a draft, as it will be shown, and what its author is told of it besides."""
 
     pledge: Pledge
-    weekdays: list[str]
+    told: Told
+    clauses: list[str]
     concerns: list[Concern]
 
 
@@ -182,8 +183,8 @@ class Answered(NamedTuple):
 
 
 def _previewed(pledge: Pledge) -> Previewed:
-    days = [] if pledge.is_time_restricted else weekdays_in_words(pledge.rule)
-    return Previewed(pledge, days, list(pledge.concerns.all()))
+    said = told(pledge, on=timezone.localdate())
+    return Previewed(pledge, said, public_clauses(pledge), list(pledge.concerns.all()))
 
 
 def _answered(meeting: Meeting, pledges: list[Pledge]) -> list[Answered]:

@@ -16,12 +16,11 @@ from django.views.decorators.http import require_safe
 from commitments.filters import PledgeFilter
 from commitments.heatmap import heatmap
 from commitments.models import Observation, Pledge, PledgeQuerySet
-from commitments.schedules import weekdays_in_words
 from commitments.state import PledgeState, Verdict, fold
 from commitments.timeline import days_apart, speakers, timeline
 from commitments.views.lists import listed, status_of
 from commitments.views.meetings import reason_of_withdrawal
-from commitments.views.rows import fiction_among, pledge_rows
+from commitments.views.rows import fiction_among, pledge_rows, public_clauses
 from ledger.models import Entry
 
 OBSERVED_WITHIN_DAYS = 30
@@ -63,7 +62,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": findings(state, entries, names),
         "observations": record.observations.filter(state=Observation.State.SHOWN).exclude(text="")[:OBSERVATIONS_SHOWN],
         "heatmap": heatmap(record, state, on=on),
-        "weekdays": _weekdays(record),
+        "clauses": public_clauses(record),
         "clocks": clocks(record, on),
         **days_apart(timeline(entries, subject=record, names=names)),
         "last_entry": entries[-1],
@@ -158,13 +157,6 @@ def clocks(pledge: Pledge, on: date) -> Clocks:
         has_lapsed=runs and has_lapsed,
         working_days=settings.SILENT_AFTER_WORKING_DAYS,
     )
-
-
-def _weekdays(pledge: Pledge) -> list[str]:
-    """The days of the week that were promised; none where the hours are not for the public, nor for other rules."""
-    if pledge.is_time_restricted:
-        return []
-    return weekdays_in_words(pledge.rule)
 
 
 def _whatsapp(request: HttpRequest, pledge: Pledge) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from commitments.in_words import in_words
 from commitments.models import Pledge
 from meetings.models import Meeting, Organisation
 
@@ -31,6 +32,11 @@ class PledgeRow:
     has_lapsed: bool
     is_fictional: bool
     is_withdrawn: bool
+
+
+def public_clauses(pledge: Pledge) -> list[str]:
+    """The days and hours promised, in words; none where they are not for the public."""
+    return [] if pledge.is_time_restricted else in_words(pledge.schedule, starts_on=pledge.starts_on)
 
 
 def pledge_row(pledge: Pledge, *, on: date) -> PledgeRow:

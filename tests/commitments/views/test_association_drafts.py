@@ -180,7 +180,7 @@ def test_what_is_still_open_is_said_kindly(secretary: Client, draft: Meeting) ->
     PledgeFactory.create(meeting=draft, timing="ongoing", place="here")
     page = words(secretary.get(at(draft)))
     assert "With neither a time nor a sign it will be shown as too vague to measure." in page
-    assert "Still open: what would show it. It can be published like this." in page
+    assert "Still open: who said it, by their post, what would show it. It can be published like this." in page
 
 
 def test_ones_own_places_and_organisations_come_first(cast: Cast, secretary: Client) -> None:
