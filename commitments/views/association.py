@@ -106,8 +106,8 @@ def edit_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 def _was_deleted(request: HttpRequest, pk: int) -> HttpResponse:
     """What was typed into a draft that somebody deleted meanwhile, ready to be kept as a new one; else 404."""
     slug, user = request.POST.get("for", ""), person(request)
-    organisation = next((each for each in logging_organisations(user) if each.slug == slug), None)
-    if organisation is None or not proves(request.POST.get("proof", ""), pk):
+    organisation = next((each for each in own_organisations(user) if each.slug == slug), None)
+    if organisation is None or organisation.is_agency or not proves(request.POST.get("proof", ""), pk):
         raise Http404
     if wants_json(request):
         return autosaving.overtaken("deleted")
