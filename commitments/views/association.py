@@ -127,6 +127,10 @@ def _write(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         return autosaving.saved(typed) if wants_json(request) else _after_saving(request, meeting)
     if typed.is_behind:
         return _overtaken(request, typed)
+    return _save(request, typed)
+
+
+def _save(request: HttpRequest, typed: DraftForms) -> HttpResponse:
     if not typed.is_valid():
         if wants_json(request):
             return autosaving.invalid(typed)

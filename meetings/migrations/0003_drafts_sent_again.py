@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             model_name="meeting",
             name="begun_as",
             field=models.UUIDField(
-                editable=False, help_text="by which a first saving is known when it is sent again", null=True
+                editable=False, help_text="the key of the first saving", null=True
             ),
         ),
         migrations.AddField(
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 editable=False,
-                help_text="name and hash of the form that was stored last (decision 0015)",
+                help_text="name and hash of the form that was stored last",
                 max_length=120,
             ),
         ),

@@ -115,13 +115,13 @@ class Meeting(Translated):
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False, help_text="raised by each saving of the draft")
     begun_as = models.UUIDField(
-        null=True, editable=False, help_text="by which a first saving is known when it is sent again"
+        null=True, editable=False, help_text="the key of the first saving"
     )
     saved_from = models.CharField(
         max_length=120,
         blank=True,
         editable=False,
-        help_text="name and hash of the form that was stored last (decision 0015)",
+        help_text="name and hash of the form that was stored last",
     )
 
     objects = MeetingQuerySet.as_manager()

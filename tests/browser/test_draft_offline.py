@@ -1,11 +1,13 @@
 """A draft written on a poor connection: it saves itself, and nothing is lost when the connection or the tab is."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from meetings.models import Meeting
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.test_main_job import Axe, Visit
 from tests.cast import Cast
+
+OFFLINE = "No connection: what you typed is kept in this browser and will be sent when it is back"
 
 
 def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
@@ -23,7 +25,7 @@ def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
     expect(page.locator("#id_pledges-1-title")).to_be_focused()
     page.keyboard.type("Un barrage")
     expect(says).to_have_text(
-        visit.words("No connection: what you typed is kept in this browser and will be sent when it is back")
+        visit.words(OFFLINE)
     )
     assert not Meeting.objects.exists()
     context = page.context
@@ -52,6 +54,11 @@ def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
     assert [each.name for each in meeting.participants.all()] == ["Fatima"]
     assert meeting.pledges.count() == 2
 
+    overtake(page, meeting)
+
+
+def overtake(page: Page, meeting: Meeting) -> None:
+    """Somebody else saves: what they changed is shown, and what was typed stays."""
     Meeting.objects.filter(pk=meeting.pk).update(title="Écrit par l’autre", version=meeting.version + 1)
     page.fill("[name=venue]", "Maison des jeunes")
     expect(page.locator(".saving")).to_have_attribute("data-state", "overtaken")

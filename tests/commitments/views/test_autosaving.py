@@ -99,13 +99,14 @@ def test_what_was_typed_into_a_deleted_draft_is_kept_as_a_new_one(
 ) -> None:
     ParticipantFactory.create(meeting=draft, name="Fatima")
     form = opened(secretary, at(draft)) | {"title": "typed"}
+    address = at(draft)
     draft.delete()
-    assert sends(secretary, cast, at(draft), form).json() == {"state": "deleted"}
-    response = secretary.post(at(draft), form)
+    assert sends(secretary, cast, address, form).json() == {"state": "deleted"}
+    response = secretary.post(address, form)
     assert response.status_code == 409
     assert secretary.post(NEW, form_in(response, NEW)).status_code == 302
     assert [(each.title, each.participants.get().name) for each in Meeting.objects.all()] == [("typed", "Fatima")]
-    assert secretary.post(at(draft), form | {"proof": "1:forged"}).status_code == 404
+    assert secretary.post(address, form | {"proof": "1:forged"}).status_code == 404
 
 
 def test_nothing_is_saved_for_somebody_else(cast: Cast, secretary: Client, draft: Meeting) -> None:
