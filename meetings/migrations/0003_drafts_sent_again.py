@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="meeting",
             name="begun_as",
-            field=models.UUIDField(
-                editable=False, help_text="the key of the first saving", null=True
-            ),
+            field=models.UUIDField(editable=False, help_text="the key of the first saving", null=True),
         ),
         migrations.AddField(
             model_name="meeting",

@@ -114,9 +114,7 @@ class Meeting(Translated):
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False, help_text="raised by each saving of the draft")
-    begun_as = models.UUIDField(
-        null=True, editable=False, help_text="the key of the first saving"
-    )
+    begun_as = models.UUIDField(null=True, editable=False, help_text="the key of the first saving")
     saved_from = models.CharField(
         max_length=120,
         blank=True,

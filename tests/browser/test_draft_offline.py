@@ -24,9 +24,7 @@ def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
     page.click("button[value=add-pledges]")
     expect(page.locator("#id_pledges-1-title")).to_be_focused()
     page.keyboard.type("Un barrage")
-    expect(says).to_have_text(
-        visit.words(OFFLINE)
-    )
+    expect(says).to_have_text(visit.words(OFFLINE))
     assert not Meeting.objects.exists()
     context = page.context
     page.close()
