@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,11 +20,17 @@ class DraftChanged(Exception):
         self.meeting = meeting
 
 
-def begin(organisation: Organisation, *, by: User) -> Meeting:
-    """A new draft, not stored yet; raises PermissionDenied when `by` does not log meetings for `organisation`."""
+def begin(organisation: Organisation, *, by: User, key: UUID | None = None) -> Meeting:
+    """A new draft, not stored yet, or the one already begun under this key.
+
+    Raises PermissionDenied when `by` does not log meetings for `organisation`.
+    """
     if not by.has_perm("meetings.log_meeting", organisation):
         raise PermissionDenied
-    return Meeting(logged_by=organisation, created_by=by, is_fictional=organisation.is_fictional)
+    begun = Meeting.objects.select_related("logged_by").filter(logged_by=organisation, begun_as=key).first()
+    if key and begun:
+        return begun
+    return Meeting(logged_by=organisation, created_by=by, is_fictional=organisation.is_fictional, begun_as=key)
 
 
 @contextmanager
@@ -38,6 +45,8 @@ def saving(meeting: Meeting, *, by: User, expected: int) -> Iterator[None]:
             _check_unchanged(meeting, by=by, expected=expected)
         elif not by.has_perm("meetings.log_meeting", meeting.logged_by):
             raise PermissionDenied
+        else:
+            _check_not_begun(meeting)
         meeting.version = expected + 1
         yield
 
@@ -47,6 +56,14 @@ def delete(meeting: Meeting, *, by: User, expected: int) -> None:
     with transaction.atomic():
         _check_unchanged(meeting, by=by, expected=expected)
         meeting.delete()
+
+
+def _check_not_begun(meeting: Meeting) -> None:
+    """Let first savings of one association wait for each other: the same one sent twice stores one draft."""
+    Organisation.objects.select_for_update().filter(pk__in=[meeting.logged_by_id]).first()
+    begun = Meeting.objects.filter(logged_by=meeting.logged_by, begun_as=meeting.begun_as).first()
+    if meeting.begun_as and begun:
+        raise DraftChanged(begun)
 
 
 def _check_unchanged(meeting: Meeting, *, by: User, expected: int) -> None:

@@ -191,6 +191,8 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # a browser would cut what is pasted, and say nothing
+            field.widget.attrs.pop("maxlength", None)
         offer(self, host=register.organisations, series=register.series, follows_up=register.earlier_meetings)
         self._offer_neighbourhoods(register)
 
@@ -300,6 +302,7 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # as MeetingForm
     validate_max = True
     validate_min = False
     renderer = None
+    blank: Any  # an empty form, from which the browser makes new rows
 
     def __init__(
         self,
@@ -335,11 +338,15 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # as MeetingForm
             stored = self.by_key.get(self.data.get(f"{self.add_prefix(index)}-row", ""))
         elif index is not None and index < len(self.stored):
             stored = self.stored[index]
-        return {"instance": stored or self.form._meta.model(meeting=self.meeting), **self.for_each}
+        if stored:  # also one that was stored after the form was opened: never passed over as an unused row
+            return {"instance": stored, "empty_permitted": False, **self.for_each}
+        return {"instance": self.form._meta.model(meeting=self.meeting), **self.for_each}
 
     def add_fields(self, form: Any, index: int | None) -> None:
         """Beside Django's box to tick for removal, the key of the stored row."""
         super().add_fields(form, index)
+        for field in form.fields.values():  # a browser would cut what is pasted, and say nothing
+            field.widget.attrs.pop("maxlength", None)
         form.fields["row"] = forms.CharField(
             required=False, initial=str(form.instance.pk or ""), widget=forms.HiddenInput
         )

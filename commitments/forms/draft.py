@@ -21,6 +21,8 @@ from meetings.text import listed
 MOST_DIGITS = 9
 # What the form carries along without anybody typing it.
 CARRIED = {"row", "DELETE", "another_neighbourhood"}
+# Stands in the template of a new row where its number comes.
+NUMBER = "__number__"
 # The field in which a new row begins.
 BEGINS = {"participants": "name", "concerns": "text", "pledges": "title", "sources": "title"}
 
@@ -82,9 +84,12 @@ class DraftForms:
         self.pledges: Pledges = rows(Pledges, "pledges", kinds=kinds(), concerns=numbers)
         for name, rows_of_kind in self.sections.items():
             for number, form in enumerate(rows_of_kind.forms, start=1):
-                form.row_id, form.row_label = row_id(name, number), _row_label(name, number)
+                form.row_id, form.row_label = row_id(name, number), _row_label(name, str(number))
                 is_empty = form.instance.pk is None and not (form.is_bound and form.has_changed())
                 form.is_folded = is_empty and name not in {"pledges", add}
+        for name, rows_of_kind in self.sections.items():
+            rows_of_kind.blank = blank = rows_of_kind.empty_form
+            blank.row_id, blank.row_label = f"{name.removesuffix('s')}-{NUMBER}", _row_label(name, NUMBER)
         self.pastes: list[Paste] = [each(data, rows=self.sections[each.section], register=register) for each in PASTES]
         for paste in self.pastes:
             if first := (pasted or {}).get(paste.section):
@@ -123,9 +128,10 @@ class DraftForms:
         parts: list[Any] = [self.meeting, *self.sections.values(), *self.pastes]
         return all([part.is_valid() for part in parts])  # noqa: C419 - a generator would stop at the first fault
 
-    def save(self, *, by: User) -> Meeting:
-        """Store the draft as typed; raises as `drafts.saving`."""
+    def save(self, *, by: User, saved_from: str = "") -> Meeting:
+        """Store the draft as typed, and from which form; raises as `drafts.saving`."""
         meeting: Meeting = self.meeting.instance
+        meeting.saved_from = saved_from
         with saving(meeting, by=by, expected=self.version):
             self.meeting.save()
             self.participants.save()
@@ -181,7 +187,7 @@ def _labelled(row: str, field: forms.BoundField) -> str:
     return f"{row} · {field.label}" if row else str(field.label)
 
 
-def _row_label(section: str, number: int) -> str:
+def _row_label(section: str, number: str) -> str:
     return {
         "participants": _("Participant %(number)s"),
         "concerns": _("Concern %(number)s"),

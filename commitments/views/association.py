@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,9 +19,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from commitments.forms.draft import BEGINS, DraftForms, caught_up, version_of
+from commitments.forms.sent_again import (
+    as_new,
+    fingerprint,
+    is_sent_again,
+    key_of_draft,
+    proof_of,
+    proves,
+    with_rows_found,
+)
 from commitments.forms.told import Told, told
 from commitments.models import Pledge
 from commitments.publishing import NotPublishable, problems, publish
+from commitments.views import autosaving
+from commitments.views.autosaving import wants_json
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
 from commitments.views.rows import PledgeRow, pledge_row, public_clauses
 from commitments.waiting import to_check, without_news
@@ -71,34 +83,66 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
     organisation = next((each for each in organisations if each.slug == slug), None)
     if organisation is None:
         raise Http404
-    return _write(request, drafts.begin(organisation, by=user))
+    key = key_of_draft(request.POST.get("begun_as", ""))
+    return _write(request, drafts.begin(organisation, by=user, key=key))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on writing a draft; once it is published, what was still being typed is shown but no longer saved."""
-    meeting = get_object_or_404(own_meetings(person(request)).select_related("logged_by"), pk=pk)
+    meeting = own_meetings(person(request)).select_related("logged_by").filter(pk=pk).first()
+    if meeting is None:
+        return _was_deleted(request, pk)
     if meeting.is_draft:
         return _write(request, meeting)
     if request.method != "POST":
         return redirect("workspace_published", pk=meeting.pk)
+    if wants_json(request):
+        return autosaving.overtaken("published")
     return _form_page(request, DraftForms(meeting, request.POST), status=CONFLICT, is_published=True)
 
 
+def _was_deleted(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was typed into a draft that somebody deleted meanwhile, ready to be kept as a new one; else 404."""
+    slug, user = request.POST.get("for", ""), person(request)
+    organisation = next((each for each in own_organisations(user) if each.slug == slug), None)
+    if organisation is None or organisation.is_agency or not proves(request.POST.get("proof", ""), pk):
+        raise Http404
+    if wants_json(request):
+        return autosaving.overtaken("deleted")
+    data = as_new(request.POST)
+    forms = DraftForms(drafts.begin(organisation, by=user, key=UUID(data["begun_as"])), data)
+    return _form_page(request, forms, status=CONFLICT, is_deleted=True)
+
+
 def _write(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    if wants_json(request) and request.headers.get("X-Typed-By") != str(person(request).pk):
+        return autosaving.signed_out()
     pasted = _pasted(request)
     if request.method != "POST":
         return _form_page(request, DraftForms(meeting, add=request.GET.get("add", ""), pasted=pasted))
     typed = DraftForms(meeting, request.POST, pasted=pasted)
+    if is_sent_again(typed):
+        return autosaving.saved(typed) if wants_json(request) else _after_saving(request, meeting)
     if typed.is_behind:
         return _overtaken(request, typed)
+    return _save(request, typed)
+
+
+def _save(request: HttpRequest, typed: DraftForms) -> HttpResponse:
     if not typed.is_valid():
+        if wants_json(request):
+            return autosaving.invalid(typed)
         return _form_page(request, typed, status=UNPROCESSABLE)
     try:
-        saved = typed.save(by=person(request))
-    except DraftChanged:
+        saved = typed.save(by=person(request), saved_from=fingerprint(request.POST))
+    except DraftChanged as changed:
+        if not typed.version and changed.meeting.is_draft:  # the same first saving, a moment ago
+            return _write(request, changed.meeting)
         return _overtaken(request, typed)
+    if wants_json(request):
+        return autosaving.saved(typed)
     return _after_pasting(request, typed) or _after_saving(request, saved)
 
 
@@ -112,6 +156,9 @@ def _overtaken(request: HttpRequest, typed: DraftForms) -> HttpResponse:
     """Somebody saved the draft in between: show what they changed, and keep what was typed."""
     if not visible_drafts(person(request)).filter(pk=typed.meeting.instance.pk).exists():
         return edit_meeting(request, pk=typed.meeting.instance.pk)
+    if wants_json(request):
+        return autosaving.overtaken("overtaken")
+    typed = with_rows_found(typed)
     forms, differences = caught_up(typed)
     return _form_page(request, forms, status=CONFLICT, differences=differences, is_overtaken=True)
 
@@ -123,6 +170,10 @@ def _form_page(request: HttpRequest, forms: DraftForms, status: int = 200, **mor
         "meeting": forms.meeting.instance,
         "logged_by": forms.meeting.instance.logged_by,
         "faults": list(forms.faults()) if is_wrong else [],
+        "begun_as": forms.meeting.instance.begun_as or "",
+        "proof": proof_of(forms.meeting.instance.pk),
+        "is_bound": forms.data is not None,
+        "said_of_saving": autosaving.sentences(),
     }
     return in_desk(request, "workspace/edit.html", context | more, status=status)
 

@@ -114,6 +114,13 @@ class Meeting(Translated):
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False, help_text="raised by each saving of the draft")
+    begun_as = models.UUIDField(null=True, editable=False, help_text="the key of the first saving")
+    saved_from = models.CharField(
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text="name and hash of the form that was stored last",
+    )
 
     objects = MeetingQuerySet.as_manager()
 
@@ -147,6 +154,7 @@ class Meeting(Translated):
                 name="meeting_does_not_follow_itself",
                 violation_error_message=_("A meeting does not follow up itself."),
             ),
+            models.UniqueConstraint(fields=["logged_by", "begun_as"], name="meeting_begun_once"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,66 @@
+"""A draft written on a poor connection: it saves itself, and nothing is lost when the connection or the tab is."""
+
+from playwright.sync_api import Page, expect
+
+from meetings.models import Meeting
+from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.test_main_job import Axe, Visit
+from tests.cast import Cast
+
+OFFLINE = "No connection: what you typed is kept in this browser and will be sent when it is back"
+
+
+def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
+    open_page: OpenPage, axe: Axe, cast: Cast
+) -> None:
+    visit = Visit(open_page(screen=PHONE), "fr", axe)
+    page = visit.page
+    visit.sign_in(cast.manager)
+    visit.go("/workspace/meetings/new/")
+    says = page.locator("[data-says]")
+    page.context.set_offline(True)
+    page.fill("[name=title]", "Écrit sans réseau")
+    page.fill("[name=pledges-0-title]", "Des patrouilles")
+    page.click("button[value=add-pledges]")
+    expect(page.locator("#id_pledges-1-title")).to_be_focused()
+    page.keyboard.type("Un barrage")
+    expect(says).to_have_text(visit.words(OFFLINE))
+    assert not Meeting.objects.exists()
+    context = page.context
+    page.close()
+
+    context.set_offline(False)
+    visit.page = page = context.new_page()
+    visit.go("/workspace/")
+    visit.look()
+    page.get_by_role("link", name="Écrit sans réseau").click()
+    expect(page.locator("#id_pledges-1-title")).to_have_value("Un barrage")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "saved")
+    visit.look()
+    meeting = Meeting.objects.get()
+    titles = meeting.pledges.order_by("number").values_list("title", flat=True)
+    assert (meeting.title, list(titles)) == ("Écrit sans réseau", ["Des patrouilles", "Un barrage"])
+
+    page.route("**/meetings/**", lambda route: (route.fetch(), route.abort()))  # stored, and the answer lost
+    page.fill("[name=pledges-0-title]", "Des patrouilles le soir")
+    page.click("button[value=add-participants]")
+    page.keyboard.type("Fatima")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "offline")
+    page.unroute("**/meetings/**")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "saved")
+    meeting.refresh_from_db()
+    assert [each.name for each in meeting.participants.all()] == ["Fatima"]
+    assert meeting.pledges.count() == 2
+
+    overtake(page, meeting)
+
+
+def overtake(page: Page, meeting: Meeting) -> None:
+    """Somebody else saves: what they changed is shown, and what was typed stays."""
+    Meeting.objects.filter(pk=meeting.pk).update(title="Écrit par l’autre", version=meeting.version + 1)
+    page.fill("[name=venue]", "Maison des jeunes")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "overtaken")
+    page.click("[data-see]")
+    expect(page.locator("main")).to_contain_text("Écrit par l’autre")
+    expect(page.locator("[name=venue]")).to_have_value("Maison des jeunes")
+    expect(page.locator("[name=title]")).to_have_value("Écrit par l’autre")
