@@ -6,28 +6,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attachments', '0001_evidence'),
-        ('meetings', '0002_bounded_attendance'),
+        ("attachments", "0001_evidence"),
+        ("meetings", "0002_bounded_attendance"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WaitingTable',
+            name="WaitingTable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('content', models.BinaryField(verbose_name='content')),
-                ('uploaded_at', models.DateTimeField(verbose_name='uploaded at')),
-                ('is_made', models.BooleanField(default=False, verbose_name='made into drafts')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='meetings.organisation', verbose_name='organisation')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by (never public)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("content", models.BinaryField(verbose_name="content")),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
+                ("is_made", models.BooleanField(default=False, verbose_name="made into drafts")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="meetings.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by (never public)",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'table that waits',
-                'verbose_name_plural': 'tables that wait',
+                "verbose_name": "table that waits",
+                "verbose_name_plural": "tables that wait",
             },
         ),
     ]

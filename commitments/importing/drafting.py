@@ -133,7 +133,9 @@ class Drafting:
                 if name not in draft.cells:
                     more[name] = cell
                 elif not _is_same(cell, draft.cells[name]):
-                    sentence = _("A row above says otherwise of the same meeting. Leave this cell empty, or correct one.")
+                    sentence = _(
+                        "A row above says otherwise of the same meeting. Leave this cell empty, or correct one."
+                    )
                     self._say(row, name, sentence)
         self._take(draft, row, more)
 
@@ -164,7 +166,7 @@ class Drafting:
     def _add_parts(self, draft: Draft, row: Row, section: str) -> None:
         """The parts that a row holds: all that are filled in, or the one that its section names."""
         filled = dict.fromkeys(BY_NAME[name].part for name in row.cells if BY_NAME[name].part in PARTS)
-        if section == MEETING and filled or section in PARTS and set(filled) - {section}:
+        if (section == MEETING and filled) or (section in PARTS and set(filled) - {section}):
             for name in row.cells:
                 if BY_NAME[name].part in PARTS and BY_NAME[name].part != section:
                     self._say(row, name, _("This column does not belong to the section that the row names."))

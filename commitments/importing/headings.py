@@ -123,6 +123,7 @@ def recognised(cells: Sequence[str]) -> int:
 
 def language_of(headings: Sequence[str]) -> str:
     """The language in which most of the columns are headed."""
+
     def votes(language: str) -> int:
         return sum(
             (column := column_of(each)) is not None and fold_text(column.heading(language)) == fold_text(each)

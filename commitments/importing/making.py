@@ -90,7 +90,9 @@ def keep(content: bytes, *, name: str, organisation: Organisation, by: User, now
         content=content, name=name, organisation=organisation, uploaded_by=by, uploaded_at=now
     )
     newest = WaitingTable.objects.filter(uploaded_by=by).order_by("-uploaded_at", "-pk")
-    WaitingTable.objects.filter(uploaded_by=by).exclude(pk__in=list(newest.values_list("pk", flat=True)[:MOST_WAITING])).delete()
+    WaitingTable.objects.filter(uploaded_by=by).exclude(
+        pk__in=list(newest.values_list("pk", flat=True)[:MOST_WAITING])
+    ).delete()
     return table
 
 

@@ -25,12 +25,14 @@ class Names:
         self.by_key: dict[Any, Any] = {}
         self.by_name: dict[str, set[Any]] = defaultdict(set)
         self.slugs: dict[str, Any] = {}
+        self.spelled: dict[str, str] = {}
         self.guesses: dict[str, str] = {}
         for each in listed_:
             self.by_key[each.pk] = each
             self.slugs[getattr(each, "slug", str(each.pk))] = each
             for name in each.names().values():
                 self.by_name[fold_text(name)].add(each.pk)
+                self.spelled[fold_text(name)] = name
 
     def find(self, name: str) -> Any:
         """The one that is called so; raises ValidationError when none is, or several are."""
@@ -49,8 +51,7 @@ class Names:
         folded = fold_text(name)
         if folded not in self.guesses and len(self.guesses) < MOST_GUESSES:
             near = get_close_matches(folded[:100], self.by_name, n=2, cutoff=0.7)
-            named = {str(self.by_key[key]) for each in near for key in self.by_name[each]}
-            self.guesses[folded] = listed(f"«{each}»" for each in sorted(named))
+            self.guesses[folded] = listed(f"«{self.spelled[each]}»" for each in near)
         shown = {"name": name[:100], "near": self.guesses.get(folded, "")}
         if shown["near"]:
             return _("«%(name)s» is not in the register. Did you mean %(near)s?") % shown

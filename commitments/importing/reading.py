@@ -152,7 +152,9 @@ def _bounded(raw: Iterator[workbook.RawRow]) -> Iterator[workbook.RawRow]:
             while cells and cells[-1][0] in {None, ""} and not cells[-1][1]:
                 cells.pop()
             if len(cells) > MAX_COLUMNS:
-                raise Unreadable(_("Row %(row)s has more than 100 columns. Keep those of the template.") % {"row": number})
+                raise Unreadable(
+                    _("Row %(row)s has more than 100 columns. Keep those of the template.") % {"row": number}
+                )
             if any(value not in {None, ""} or refusal for value, refusal in cells):
                 filled += 1
                 if filled > MAX_ROWS + HEADINGS_WITHIN:
@@ -200,7 +202,9 @@ def _columns(texts: list[str], notices: list[str]) -> tuple[dict[int, Column], d
         if column is None:
             unknown += [f"«{text[:60]}» ({letter_of(place)})"] if text else []
         elif column.name in headings:
-            sentence = _("The column «%(heading)s» stands there twice, the second time in %(letter)s. Keep one of them.")
+            sentence = _(
+                "The column «%(heading)s» stands there twice, the second time in %(letter)s. Keep one of them."
+            )
             raise Unreadable(sentence % {"heading": text, "letter": letter_of(place)})
         else:
             columns[place], headings[column.name] = column, text

@@ -41,9 +41,7 @@ def rows(content: bytes, notices: list[str]) -> Iterator[RawRow]:
 def _rows(sheet: Any) -> Iterator[RawRow]:
     try:
         sheet.reset_dimensions()
-        for number, cells in enumerate(
-            sheet.iter_rows(max_row=MAX_HEIGHT + 1, max_col=MAX_COLUMNS + 1), start=1
-        ):
+        for number, cells in enumerate(sheet.iter_rows(max_row=MAX_HEIGHT + 1, max_col=MAX_COLUMNS + 1), start=1):
             yield number, [_value(each) for each in cells]
     except Exception as error:  # as above
         raise _damaged(error) from error
@@ -51,7 +49,9 @@ def _rows(sheet: Any) -> Iterator[RawRow]:
 
 def _damaged(error: Exception) -> NotAWorkbook:
     logger.info("A workbook was refused: %s", type(error).__name__)
-    return NotAWorkbook(_("The workbook is cut short or damaged. Open it in your spreadsheet program and save it anew."))
+    return NotAWorkbook(
+        _("The workbook is cut short or damaged. Open it in your spreadsheet program and save it anew.")
+    )
 
 
 def _value(cell: Any) -> tuple[Any, str]:
@@ -77,7 +77,9 @@ def _look_into(content: bytes, notices: list[str]) -> None:
         raise NotAWorkbook(_("This is no .xlsx workbook, whatever its name. Save the table as .xlsx or .csv."))
     is_bomb = any(each.file_size > MEGABYTE and each.file_size > MAX_RATIO * each.compress_size for each in parts)
     if is_bomb or len(parts) > MAX_PARTS or sum(each.file_size for each in parts) > MAX_UNPACKED:
-        raise NotAWorkbook(_("The workbook unpacks to far more than a table of meetings. Copy the table alone into a new one."))
+        raise NotAWorkbook(
+            _("The workbook unpacks to far more than a table of meetings. Copy the table alone into a new one.")
+        )
     if any(each.flag_bits & 1 for each in parts):
         raise NotAWorkbook(_("The workbook is locked with a password. Save it without one."))
     _notice_merged(package, notices)

@@ -1,4 +1,4 @@
-"""Past meetings as a table: templates and exports to download, a table to upload, to look at, and to make into drafts."""
+"""Past meetings as a table: templates and exports to download; a table to upload, look at and make into drafts."""
 
 from typing import Any
 
