@@ -1,1 +1,1 @@
-"""Meetings as a table: read from what a spreadsheet program wrote, checked cell by cell, made into drafts, written again."""
+"""Meetings as a table: read as spreadsheet programs write it, checked cell by cell, made into drafts, written again."""

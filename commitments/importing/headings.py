@@ -1,4 +1,4 @@
-"""The columns of the table of meetings: how each is headed in three languages, and to which part of a draft it belongs."""
+"""The columns of the table: how each is headed in three languages, and to which part of a draft it belongs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,8 @@ class Column:
 
 COLUMNS: tuple[Column, ...] = (
     Column(ROW, "section", "القسم", "rubrique", "section"),
-    Column(MEETING, "held_on", "تاريخ اللقاء", "date de la rencontre", "date of the meeting", ("التاريخ", "date"), True),
+    Column(MEETING, "held_on", "تاريخ اللقاء", "date de la rencontre", "date of the meeting",
+           ("التاريخ", "date"), True),
     Column(MEETING, "title", "موضوع اللقاء", "objet de la rencontre", "subject of the meeting",
            ("الموضوع", "objet", "sujet", "subject", "اللقاء", "rencontre", "meeting"), True),
     Column(MEETING, "venue", "مكان اللقاء", "lieu de la rencontre", "venue"),
@@ -51,7 +52,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(MEETING, "associations", "عدد الجمعيات الحاضرة", "associations présentes", "associations present"),
     Column(MEETING, "women", "عدد النساء", "femmes présentes", "women present"),
     Column(MEETING, "summary", "ملخّص", "résumé", "summary"),
-    Column(MEETING, "follows_up", "رقم اللقاء السابق", "numéro de la rencontre suivie", "number of the meeting followed up"),
+    Column(MEETING, "follows_up", "رقم اللقاء السابق", "numéro de la rencontre suivie",
+           "number of the meeting followed up"),
     Column(MEETING, "series", "سلسلة اللقاءات", "série de rencontres", "series of meetings"),
     Column(PLEDGE, "title", "التعهّد", "engagement", "pledge", ("what was promised", "ما تم التعهد به"), True),
     Column(PLEDGE, "responsible", "المصلحة المسؤولة", "service responsable", "agency",
@@ -79,7 +81,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(PLEDGE, "is_time_restricted", "الأوقات غير معلنة", "horaires non publics", "hours not public"),
     Column(PARTICIPANT, "name", "اسم المشارك", "nom du participant", "participant", ("المشارك", "participant name")),
     Column(PARTICIPANT, "role", "صفة المشارك", "qualité du participant", "role of the participant", ("الصفة", "role")),
-    Column(PARTICIPANT, "organisation", "هيئة المشارك", "organisation du participant", "organisation of the participant"),
+    Column(PARTICIPANT, "organisation", "هيئة المشارك", "organisation du participant",
+           "organisation of the participant"),
     Column(PARTICIPANT, "side", "جهة المشارك", "côté du participant", "side of the participant"),
     Column(PARTICIPANT, "naming", "ذكر الاسم", "mention du nom", "naming"),
     Column(CONCERN, "text", "الإشكال المطروح", "préoccupation", "concern", ("الإشكال",)),

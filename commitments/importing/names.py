@@ -9,7 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from commitments.importing.values import Value, items, text
+from commitments.importing.reading import Value
+from commitments.importing.values import items, text
 from commitments.models import PledgeKind
 from meetings.models import Meeting, MeetingSeries, Neighbourhood, Organisation
 from meetings.search import fold_text
@@ -85,7 +86,7 @@ class Names:
 
 
 class Register:
-    """The lists from which the meetings of one organisation choose, as its forms do; five queries, however many rows."""
+    """The lists from which the meetings of one organisation choose, as its forms do: five queries in all."""
 
     def __init__(self, organisation: Organisation) -> None:
         side = organisation.is_fictional

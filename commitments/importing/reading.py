@@ -1,4 +1,4 @@
-"""Bytes that somebody uploaded, as the rows of a table: CSV as Excel writes it in Morocco, or XLSX; or a clear refusal."""
+"""Bytes that somebody uploaded, as the rows of a table: CSV as Excel writes it, or XLSX; or a clear refusal."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""What stands in a cell, as a day, a time, a number, a choice: in any digits, and with the months as Morocco names them."""
+"""What stands in a cell, as a day, a time, a number, a choice: in any digits, with the months as Morocco names them."""
 
 import json
 import re
@@ -63,8 +63,10 @@ def _day(value: Value) -> date | None:
         return value
     if isinstance(value, int | float):
         return SERIALS_FROM + timedelta(days=int(value))
-    words = re.sub(r"\s+00:00(:00)?$", "", str(value).strip())
-    words = fold_text(words).split()  # type: ignore[assignment]  # from text to its words
+    return _day_in(fold_text(re.sub(r"\s+00:00(:00)?$", "", str(value).strip())).split())
+
+
+def _day_in(words: list[str]) -> date | None:
     if len(words) == 1 and re.fullmatch(r"\d{5}", words[0]):
         return SERIALS_FROM + timedelta(days=int(words[0]))
     numbers = [int(found[1]) for each in words if (found := re.fullmatch(r"(\d{1,4})(?:er)?", each))]
@@ -139,7 +141,7 @@ def choice_of(choices: type[models.TextChoices]) -> Callable[[Value], str]:
 
 @cache
 def _weekdays() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for language in LANGUAGES:
         with translation.override(language):
             found |= {fold_text(str(WEEKDAYS[place])): code for place, code in enumerate(DAY_CODES)}

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import translation
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
+from openpyxl.utils import get_column_letter
 
 from commitments.importing.headings import (
     COLUMNS,
@@ -158,7 +159,7 @@ def _xlsx(headings: list[str], lines: Iterable[list[str]], language: str) -> byt
     sheet.sheet_view.rightToLeft = language == "ar"
     sheet.freeze_panes = "A2"
     for place in range(1, len(headings) + 1):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(place)].width = 24
+        sheet.column_dimensions[get_column_letter(place)].width = 24
     sheet.append(headings)
     for line in lines:
         sheet.append([each.replace("\r\n", "\n").replace("\r", "\n") or None for each in line])

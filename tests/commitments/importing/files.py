@@ -14,7 +14,7 @@ def workbook(*rows: Sequence[Any], **sheets: str) -> bytes:
     """An XLSX with these rows; further sheets by name, each with its state."""
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]  # a new book has a sheet
+        book.worksheets[0].append(list(row))
     for name, state in sheets.items():
         book.create_sheet(name).sheet_state = state
     out = io.BytesIO()

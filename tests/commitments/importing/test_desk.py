@@ -31,7 +31,7 @@ def upload(cast: Cast, content: bytes, part: str = "secretary") -> Any:
 
 def test_a_table_is_looked_at_and_then_made_into_drafts(cast: Cast) -> None:
     response = upload(cast, GOOD.encode())
-    client = signed_in(cast.secretary)
+    client: Any = signed_in(cast.secretary)
     page = client.get(response.url).content.decode()
     assert "لقاء" in page
     assert Meeting.objects.count() == 0
@@ -44,7 +44,7 @@ def test_a_table_is_looked_at_and_then_made_into_drafts(cast: Cast) -> None:
 
 def test_a_second_press_makes_nothing_twice(cast: Cast) -> None:
     address = upload(cast, GOOD.encode()).url
-    client = signed_in(cast.secretary)
+    client: Any = signed_in(cast.secretary)
     for _press in range(2):
         assert client.post(address, {"make": "1"}).url == "/en/workspace/"
     assert Meeting.objects.count() == 1

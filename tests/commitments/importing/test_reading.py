@@ -1,6 +1,6 @@
 """What spreadsheet programs write is read; what is no table is refused with a sentence, and leaves nothing behind."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -48,7 +48,7 @@ def test_french_is_read_as_excel_writes_it(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "written",
     ["2/3/2026", "02-03-2026", "2026-03-02", "٢/٣/٢٠٢٦", "2 مارس 2026", "2 mars 2026", "March 2, 2026", "46083", 46083,
-     46083.0, datetime(2026, 3, 2), date(2026, 3, 2), "2026-03-02 00:00:00"],
+     46083.0, datetime(2026, 3, 2, tzinfo=UTC), date(2026, 3, 2), "2026-03-02 00:00:00"],
 )  # fmt: skip
 def test_a_day_is_read_however_it_is_written(written: Any) -> None:
     assert values.day(written) == date(2026, 3, 2)
