@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from attachments import documents, photos
-from attachments.models import Attachment
+from attachments.models import Attachment, WaitingTable
 
 if TYPE_CHECKING:
     Upload = UploadedFile[bytes]
@@ -161,9 +161,13 @@ def restate(name: str, *, reason: str) -> None:
 
 
 def discard_unused(before: datetime) -> int:
-    """Delete what no entry named and was uploaded before a moment, bytes and rows; how many there were."""
+    """Delete what no entry named and was uploaded before a moment, bytes and rows; how many there were.
+
+    Tables that wait for a word go with them.
+    """
+    tables, _each = WaitingTable.objects.filter(uploaded_at__lt=before).delete()
     unused = Attachment.objects.filter(is_used=False, uploaded_at__lt=before)
-    return sum(_discard(pk) for pk in list(unused.values_list("pk", flat=True)))
+    return tables + sum(_discard(pk) for pk in list(unused.values_list("pk", flat=True)))
 
 
 def _discard(pk: int) -> bool:

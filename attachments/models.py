@@ -109,3 +109,28 @@ class Attachment(models.Model):
     def stored(self) -> list[str]:
         """The names of all that the storage holds of it."""
         return [self.stored_as, *map(self.thumbnail_stored_as, self.widths)]
+
+
+class WaitingTable(models.Model):
+    """A table of meetings between its preview and the word of who uploaded it; nobody else sees it (decision 0016).
+
+    Its bytes go when its drafts are made; the row, which tells a second press of the button, goes within a day.
+    """
+
+    name = models.CharField(_("name"), max_length=200)
+    content = models.BinaryField(_("content"))
+    organisation = models.ForeignKey(
+        "meetings.Organisation", models.CASCADE, related_name="+", verbose_name=_("organisation")
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("uploaded by (never public)")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+    is_made = models.BooleanField(_("made into drafts"), default=False)
+
+    class Meta:
+        verbose_name = _("table that waits")
+        verbose_name_plural = _("tables that wait")
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from accounts.inviting import invite, token_of
 from accounts.models import Invitation, Membership, User
-from attachments.models import Attachment
+from attachments.models import Attachment, WaitingTable
 from commitments.handover import offer
 from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
@@ -117,6 +118,8 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_publish": (draft, {"version": "1"}),
         "workspace_in_words": ({}, {"pledges-0-timing": "recurring", "pledges-0-repeats": "daily"}),
         "workspace_delete": (draft, {"version": "1"}),
+        "workspace_import": ({}, {"for": "hay", "file": SimpleUploadedFile("m.csv", b"date,pledge\n2/3/2026,lamps\n")}),
+        "workspace_import_table": lambda: ({"pk": _waiting_table(world, part).pk}, {"make": "1"}),
         "workspace_correct": lambda: (published, _correction(world, "workspace_correct", published)),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
         "workspace_assess": (pledge, spoken("assessment", verdict="confirmed", day=day)),
@@ -158,6 +161,14 @@ def _untouched(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
     return form_in(world.client("manager").get(reverse(route, kwargs=kwargs)))
 
 
+def _waiting_table(world: World, part: str) -> WaitingTable:
+    """A table of the secretary's, or the manager's own: nobody confirms what another uploaded."""
+    uploaded_by = world.cast.manager if part == "manager" else world.cast.secretary
+    told = {"organisation": world.cast.association, "uploaded_by": uploaded_by, "uploaded_at": timezone.now()}
+    found: WaitingTable = WaitingTable.objects.create(name="m.csv", content=b"date,pledge\n2/3/2026,lamps\n", **told)
+    return found
+
+
 def _correction(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
     return _untouched(world, route, kwargs) | {"title": "corrected", "reason": "why", "confirm": "1"}
 
@@ -172,6 +183,8 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_in_words": ((), REFUSED, dict.fromkeys(ASSOCIATIONS, SHOWN)),  # tells, and stores nothing
     "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
     "workspace_delete": (MEMBERS, UNKNOWN, {}),
+    "workspace_import": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
+    "workspace_import_table": (MEMBERS, UNKNOWN, {}),
     "workspace_correct": (("manager",), REFUSED, {}),
     "workspace_withdraw": (("manager",), REFUSED, {}),
     "workspace_assess": (ASSOCIATIONS, REFUSED, {}),
@@ -217,6 +230,7 @@ def everything() -> tuple[object, ...]:
         list(UserSession.objects.order_by("pk").values()),
         list(User.objects.order_by("pk").values("email", "first_name", "language", "site_role", "is_active")),
         list(Attachment.objects.order_by("pk").values()),
+        list(WaitingTable.objects.order_by("pk").values("pk", "is_made")),
     )
 
 
@@ -249,6 +263,8 @@ READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_published": (MEMBERS, UNKNOWN, {}),
     "workspace_pledge": (ASSOCIATIONS, REFUSED, {}),
     "workspace_letter": (ASSOCIATIONS, REFUSED, {}),
+    "workspace_import_template": (ASSOCIATIONS, REFUSED, {}),
+    "workspace_export": (MEMBERS, UNKNOWN, {}),
     "inbox": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_record": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_pledge": (AGENCY, REFUSED, {}),
@@ -268,6 +284,8 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str) -> None:
         "inbox_pledge": {"pk": world.pledge.pk},
         "moderate": {"kind": "pledges", "pk": world.pledge.pk},
         "members": {"slug": "hay"},
+        "workspace_import_template": {"size": "simple", "kind": "csv"},
+        "workspace_export": {"slug": "hay", "kind": "csv"},
     }
     address = reverse(route, kwargs=kwargs.get(route, {}))
     allowed, otherwise, also = READS[route]
@@ -302,6 +320,7 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
 WITHOUT_NUMBER = {
     "workspace_new",
     "workspace_in_words",
+    "workspace_import",
     "inbox_acknowledge",
     "members",
     "invitation",

@@ -1,0 +1,153 @@
+"""From an uploaded table to drafts: what it would make, what is wrong with it, and the making, all or nothing."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import User
+from attachments.models import WaitingTable
+from commitments.importing.bounds import MAX_FAULTS, MAX_SHOWN
+from commitments.importing.drafting import Draft, Drafting, Fault
+from commitments.importing.headings import PARTS, PLEDGE
+from commitments.importing.names import Register
+from commitments.importing.reading import read
+from commitments.models import Pledge
+from meetings import drafts
+from meetings.models import Organisation
+from meetings.search import fold_text
+
+MOST_WAITING = 5  # tables of one person; the oldest goes when another comes
+
+
+class Faulty(Exception):
+    """The table cannot be made into drafts as it is; `preview` says why."""
+
+    def __init__(self, preview: "Preview") -> None:
+        super().__init__()
+        self.preview = preview
+
+
+@dataclass
+class Planned:
+    """A meeting that would be made: its subject, day, row, how many of each part, and whether one like it is there."""
+
+    title: str
+    held_on: date | None
+    language: str
+    row: int
+    counts: dict[str, int]
+    is_known: bool
+
+
+@dataclass
+class Preview:
+    """What a table would make, and what is wrong with it; bounded, however long the table is."""
+
+    notices: list[str] = field(default_factory=list)
+    meetings: list[Planned] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    meeting_count: int = 0
+    fault_count: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
+
+    def fault(self, fault: Fault) -> None:
+        """Count a fault, and keep the first ones."""
+        self.fault_count += 1
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(fault)
+
+    def count(self, draft: Draft, register: Register) -> None:
+        """Count a draft, and keep the first ones."""
+        self.meeting_count += 1
+        counts = {part: len(draft.parts[part]) for part in PARTS}
+        self.counts = {part: self.counts[part] + counts[part] for part in PARTS}
+        if len(self.meetings) < MAX_SHOWN:
+            meeting = draft.meeting
+            is_known = (meeting.held_on, fold_text(meeting.title)) in register.known
+            planned = Planned(meeting.title, meeting.held_on, meeting.language, draft.row.number, counts, is_known)
+            self.meetings.append(planned)
+
+
+def preview_of(content: bytes, organisation: Organisation) -> Preview:
+    """What the bytes would make for this organisation; raises Unreadable. Stores nothing."""
+    preview, register = Preview(), Register(organisation)
+    table = read(content)
+    preview.notices = table.notices
+    drafting = Drafting(table, register=register, organisation=organisation, fault=preview.fault)
+    for draft in drafting.drafts():
+        preview.count(draft, register)
+    return preview
+
+
+def keep(content: bytes, *, name: str, organisation: Organisation, by: User, now: datetime) -> WaitingTable:
+    """Keep a table without faults until it is confirmed or let go; raises PermissionDenied."""
+    if not by.has_perm("meetings.log_meeting", organisation):
+        raise PermissionDenied
+    table = WaitingTable.objects.create(
+        content=content, name=name, organisation=organisation, uploaded_by=by, uploaded_at=now
+    )
+    newest = WaitingTable.objects.filter(uploaded_by=by).order_by("-uploaded_at", "-pk")
+    WaitingTable.objects.filter(uploaded_by=by).exclude(
+        pk__in=list(newest.values_list("pk", flat=True)[:MOST_WAITING])
+    ).delete()
+    return table
+
+
+def make_drafts(table: WaitingTable, *, by: User) -> int:
+    """Make the drafts of a table that waits, all or nothing, and let its bytes go; how many meetings.
+
+    Of a table whose drafts were made already, 0. Raises Unreadable, Faulty when the register has changed
+    meanwhile, and PermissionDenied.
+    """
+    with transaction.atomic():
+        stored = WaitingTable.objects.select_for_update().select_related("organisation").filter(pk=table.pk).first()
+        if stored is None or stored.is_made:
+            return 0
+        organisation: Organisation = stored.organisation
+        preview, register = Preview(), Register(organisation)
+        drafting = Drafting(
+            read(bytes(stored.content)), register=register, organisation=organisation, fault=preview.fault
+        )
+        for draft in drafting.drafts():
+            preview.count(draft, register)
+            if not preview.fault_count:
+                _store(draft, by=by)
+        if preview.fault_count:
+            raise Faulty(preview)  # which takes back what was stored
+        stored.content, stored.is_made = b"", True
+        stored.save(update_fields=["content", "is_made"])
+    return preview.meeting_count
+
+
+def _store(draft: Draft, *, by: User) -> None:
+    meeting = draft.meeting
+    meeting.created_by = by
+    with drafts.saving(meeting, by=by, expected=0):
+        meeting.save()
+        meeting.neighbourhoods.set(draft.neighbourhoods)
+        for kind in PARTS:
+            if kind != PLEDGE and draft.parts[kind]:
+                made = [each.made for each in draft.parts[kind]]
+                type(made[0]).objects.bulk_create(made)
+        _store_pledges(draft)
+
+
+def _store_pledges(draft: Draft) -> None:
+    pledges = draft.parts[PLEDGE]
+    for each in pledges:
+        if said_by := each.tied.get("said_by"):
+            each.made.said_by = said_by.made
+    Pledge.objects.bulk_create([each.made for each in pledges])
+    concerns = {each.made.number: each.made for each in draft.parts["concern"]}
+    for each in pledges:
+        tied: dict[str, Any] = {
+            "neighbourhoods": each.tied.get("neighbourhoods"),
+            "partners": each.tied.get("partners"),
+            "concerns": [concerns[number] for number in each.tied.get("concerns") or ()],
+        }
+        for name, things in tied.items():
+            if things:
+                getattr(each.made, name).set(things)

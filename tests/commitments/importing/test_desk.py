@@ -1,0 +1,125 @@
+"""Importing at the association's desk: look, confirm once, nothing left behind."""
+
+import io
+import tracemalloc
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from attachments.models import WaitingTable
+from commitments.importing.making import preview_of
+from commitments.models import Pledge
+from meetings.models import Meeting
+from tests.cast import Cast
+from tests.commitments.importing.files import GOOD, workbook
+from tests.desk import signed_in
+from tests.factories import MeetingFactory
+
+ADDRESS = "/en/workspace/import/"
+
+
+def upload(cast: Cast, content: bytes, part: str = "secretary") -> Any:
+    client = signed_in(getattr(cast, part))
+    return client.post(ADDRESS, {"for": "hay", "file": SimpleUploadedFile("لقاءات.csv", content)})
+
+
+def test_a_table_is_looked_at_and_then_made_into_drafts(cast: Cast) -> None:
+    response = upload(cast, GOOD.encode())
+    client: Any = signed_in(cast.secretary)
+    page = client.get(response.url).content.decode()
+    assert "لقاء" in page
+    assert Meeting.objects.count() == 0
+    assert client.post(response.url, {"make": "1"}).url == "/en/workspace/"
+    meeting, pledge = Meeting.objects.get(), Pledge.objects.get()
+    assert (meeting.state, meeting.logged_by, meeting.created_by) == ("draft", cast.association, cast.secretary)
+    assert (meeting.held_on, meeting.language) == (date(2026, 3, 2), "ar")
+    assert (pledge.title, pledge.responsible, pledge.timing) == ("دورية", cast.agency, "by_date")
+
+
+def test_a_second_press_makes_nothing_twice(cast: Cast) -> None:
+    address = upload(cast, GOOD.encode()).url
+    client: Any = signed_in(cast.secretary)
+    for _press in range(2):
+        assert client.post(address, {"make": "1"}).url == "/en/workspace/"
+    assert Meeting.objects.count() == 1
+    assert bytes(WaitingTable.objects.get().content) == b""
+
+
+def test_a_table_with_a_fault_shows_where_and_keeps_nothing(cast: Cast) -> None:
+    response = upload(cast, GOOD.replace("1/6/2026", "غدا").encode())
+    assert response.status_code == 422
+    assert "Row 2, column «<bdi>الأجل</bdi>» (<bdi>F</bdi>):" in " ".join(response.content.decode().split())
+    assert (WaitingTable.objects.count(), Meeting.objects.count()) == (0, 0)
+
+
+def test_what_the_register_no_longer_holds_makes_no_draft_at_all(cast: Cast) -> None:
+    address = upload(cast, (GOOD + "3/3/2026,آخر,,إنارة,commune,\n").encode()).url
+    cast.other_agency.delete()
+    assert signed_in(cast.secretary).post(address, {"make": "1"}).status_code == 422
+    assert Meeting.objects.count() == 0
+
+
+def test_a_table_is_its_senders_alone(cast: Cast) -> None:
+    address = upload(cast, GOOD.encode()).url
+    for part in ("manager", "other_member"):
+        assert signed_in(getattr(cast, part)).get(address).status_code == 404
+    cast.secretary.memberships.all().delete()
+    assert signed_in(cast.secretary).post(address, {"make": "1"}).status_code == 404
+
+
+def test_a_table_is_let_go_on_request_and_by_night(cast: Cast) -> None:
+    signed_in(cast.secretary).post(upload(cast, GOOD.encode()).url, {"cancel": "1"})
+    assert WaitingTable.objects.count() == 0
+    upload(cast, GOOD.encode())
+    WaitingTable.objects.update(uploaded_at=timezone.now() - timedelta(days=2))
+    call_command("discard_uploads", stdout=io.StringIO())
+    assert WaitingTable.objects.count() == 0
+
+
+def test_nobody_fills_the_disk_with_tables_that_wait(cast: Cast) -> None:
+    addresses = [upload(cast, GOOD.encode()).url for _each in range(7)]
+    client = signed_in(cast.secretary)
+    assert [client.get(each).status_code for each in addresses] == [404, 404, 200, 200, 200, 200, 200]
+
+
+@pytest.mark.parametrize("size", ["simple", "full"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_a_template_is_a_table_without_rows(cast: Cast, size: str, kind: str, language: str) -> None:
+    content = signed_in(cast.secretary).get(f"{ADDRESS}template/{size}/{kind}/?in={language}").content
+    assert b"nothing under them" in upload(cast, content).content
+
+
+def table(rows: int) -> bytes:
+    lines = [[f"{number % 28 + 1}/3/2026", f"s{number}", "tamersit", "p", "district"] for number in range(rows)]
+    return workbook(["date", "subject", "neighbourhood", "pledge", "agency"], *lines)
+
+
+def test_a_long_table_asks_no_more_of_the_database_and_needs_no_more_memory(cast: Cast) -> None:
+    told = []
+    preview_of(table(3), cast.association)
+    for rows in (3, 300):
+        content = table(rows)
+        tracemalloc.start()
+        with CaptureQueriesContext(connection) as queries:
+            assert preview_of(content, cast.association).meeting_count == rows
+        told.append((len(queries), tracemalloc.get_traced_memory()[1]))
+        tracemalloc.stop()
+    assert [each[0] for each in told] == [5, 5]
+    assert told[1][1] < 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_export_asks_the_same_of_the_database(cast: Cast, count: int) -> None:
+    for _each in range(count):
+        MeetingFactory.create(logged_by=cast.association)
+    client = signed_in(cast.secretary)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{ADDRESS}export/hay/csv/")
+    assert len(queries) == 15
