@@ -114,7 +114,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
     fields: dict[str, Any] = {
         "workspace_new": lambda: ({}, _untouched(world, "workspace_new", {}) | {"for": "hay"}),
         "workspace_meeting": lambda: (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
-        "workspace_publish": (draft, {"version": "1"}),
+        "workspace_publish": (draft, {"version": "1", "has_read": "on"}),
         "workspace_delete": (draft, {"version": "1"}),
         "workspace_correct": lambda: (published, _correction(world, "workspace_correct", published)),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),

@@ -200,7 +200,7 @@ def test_the_review_links_each_problem_to_its_place(cast: Cast, manager: Client)
 
 def test_a_manager_publishes_what_was_reviewed(manager: Client, draft: Meeting) -> None:
     sent = form_in(manager.get(of(draft, "review/")), f"/en/workspace/meetings/{draft.pk}/publish/")
-    response: Any = manager.post(of(draft, "publish/"), sent, follow=True)
+    response: Any = manager.post(of(draft, "publish/"), sent | {"has_read": "on"}, follow=True)
     assert response.redirect_chain[-1][0] == of(draft, "published/")
     page = words(response)
     assert "1 pledge is published." in page
