@@ -35,12 +35,22 @@ urlpatterns = [
     path("workspace/meetings/<int:pk>/published/", association.published_meeting, name="workspace_published"),
     path("workspace/meetings/<int:pk>/delete/", association.delete_meeting, name="workspace_delete"),
     path("workspace/meetings/<int:pk>/correct/", correcting.correct_published_meeting, name="workspace_correct"),
+    path(
+        "workspace/meetings/<int:pk>/correct/<slug:part>/",
+        correcting.correct_part_of_meeting,
+        name="workspace_correct_part",
+    ),
     path("workspace/meetings/<int:pk>/withdraw/", correcting.withdraw_published_meeting, name="workspace_withdraw"),
     path("workspace/pledges/<int:pk>/", assessing.pledge, name="workspace_pledge"),
     path("workspace/pledges/<int:pk>/assess/", assessing.assess_pledge, name="workspace_assess"),
     path("workspace/pledges/<int:pk>/check/", assessing.check_pledge, name="workspace_check"),
     path("workspace/pledges/<int:pk>/letter/", formal_letter.letter, name="workspace_letter"),
     path("workspace/pledges/<int:pk>/correct/", correcting.correct_published_pledge, name="workspace_pledge_correct"),
+    path(
+        "workspace/pledges/<int:pk>/correct/<slug:part>/",
+        correcting.correct_part_of_pledge,
+        name="workspace_pledge_correct_part",
+    ),
     path(
         "workspace/pledges/<int:pk>/withdraw/", correcting.withdraw_published_pledge, name="workspace_pledge_withdraw"
     ),

@@ -132,7 +132,9 @@ def cautions(meeting: Meeting) -> list[Caution]:
     ]
     if not draft.sources:
         sentence = _("No source is named: minutes, an article or a recording.")
-        found.append(Caution("sources", sentence, _("With a source, anybody can check what was said, and nobody can deny it.")))
+        found.append(
+            Caution("sources", sentence, _("With a source, anybody can check what was said, and nobody can deny it."))
+        )
     return found + list(_alike(draft))
 
 
@@ -184,9 +186,7 @@ def _alike(draft: Draft) -> Iterator[Caution]:
                 yield Caution(anchor, sentence, _("One promise written twice is counted twice."))
                 break
         places = {each.pk for each in pledge.neighbourhoods.all()} or of_meeting
-        near = (
-            each for each, its_own in earlier if its_own & places or each.responsible_id == pledge.responsible_id
-        )
+        near = (each for each, its_own in earlier if its_own & places or each.responsible_id == pledge.responsible_id)
         like = next((each for each in near if are_alike(pledge.title, each.title)), None)
         if like and like.made_on:
             about = {"number": index + 1, "day": date_format(like.made_on, "DATE_FORMAT")}

@@ -6,6 +6,7 @@ Knows no database. It errs on the side of saying nothing: a warning that is wron
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from meetings.search import fold_text
@@ -44,21 +45,90 @@ _SENTENCE_WORDS = """
 حيث بعد قبل عند بين وهو وهي منذ حول أثناء خلال ضد
 """
 _LATIN_TITLE = r"(?:M\.|MM\.|Mr\.?|Mme|Mlle|Mrs\.?|Ms\.?|Monsieur|Madame|Mademoiselle|(?:le|la) (?:dé)?nommée?)"
-_CAPITALISED = r"(?:[A-ZÀ-Þ][a-zà-ÿ]+(?:[-'’][A-ZÀ-Þa-zà-ÿ]+)*|[A-ZÀ-Þ]{2,}(?:-[A-ZÀ-Þ]+)*|[A-ZÀ-Þ]\.(?:[ -]?[A-ZÀ-Þ]\.)*)"
+_CAPITALISED = (
+    r"(?:[A-ZÀ-Þ][a-zà-ÿ]+(?:[-'’][A-ZÀ-Þa-zà-ÿ]+)*|[A-ZÀ-Þ]{2,}(?:-[A-ZÀ-Þ]+)*|[A-ZÀ-Þ]\.(?:[ -]?[A-ZÀ-Þ]\.)*)"
+)
 _PARTICLE = r"(?:ben|bent|bin|el|al|ait|aït|ould|de|du)"
 _LATIN_NAMED = re.compile(rf"(?<!\w){_LATIN_TITLE} ({_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{0,2}})")
 # Where what is called by a name is a street or a plan, and not somebody.
 _NAMED_THINGS = set(
-    "شارع الشارع زنقة الزنقة ساحة الساحة حي الحي درب الدرب دوار الدوار مشروع المشروع برنامج البرنامج مدرسة المدرسة ملعب "
-    "الملعب مكان المكان سوق السوق حديقة الحديقة مسجد المسجد ضريح زاوية مقهى المقهى جمعية الجمعية".split()
+    [
+        "شارع",
+        "الشارع",
+        "زنقة",
+        "الزنقة",
+        "ساحة",
+        "الساحة",
+        "حي",
+        "الحي",
+        "درب",
+        "الدرب",
+        "دوار",
+        "الدوار",
+        "مشروع",
+        "المشروع",
+        "برنامج",
+        "البرنامج",
+        "مدرسة",
+        "المدرسة",
+        "ملعب",
+        "الملعب",
+        "مكان",
+        "المكان",
+        "سوق",
+        "السوق",
+        "حديقة",
+        "الحديقة",
+        "مسجد",
+        "المسجد",
+        "ضريح",
+        "زاوية",
+        "مقهى",
+        "المقهى",
+        "جمعية",
+        "الجمعية",
+    ]
 )
 _ORGANISATION_WORDS = {
     fold_text(each)
-    for each in (
-        "جمعية الجمعية ودادية تعاونية منطقة مفوضية دائرة جماعة عمالة ولاية association amicale fédération police sûreté "
-        "gendarmerie district préfecture province commune quartier hay douar ministère conseil association brigade "
-        "arrondissement université avenue rue boulevard place royale nationale judiciaire"
-    ).split()
+    for each in [
+        "جمعية",
+        "الجمعية",
+        "ودادية",
+        "تعاونية",
+        "منطقة",
+        "مفوضية",
+        "دائرة",
+        "جماعة",
+        "عمالة",
+        "ولاية",
+        "association",
+        "amicale",
+        "fédération",
+        "police",
+        "sûreté",
+        "gendarmerie",
+        "district",
+        "préfecture",
+        "province",
+        "commune",
+        "quartier",
+        "hay",
+        "douar",
+        "ministère",
+        "conseil",
+        "association",
+        "brigade",
+        "arrondissement",
+        "université",
+        "avenue",
+        "rue",
+        "boulevard",
+        "place",
+        "royale",
+        "nationale",
+        "judiciaire",
+    ]
 }
 
 # What is said of somebody who is accused; in Arabic, with what is written onto it.
@@ -165,7 +235,7 @@ def _unnamed(text: str, unnamed: Iterable[str], known: Collection[list[str]]) ->
     folded = fold_text(text)
     for name in unnamed:
         tokens = _tokens(name)
-        for pair in zip(tokens, tokens[1:], strict=False):
+        for pair in pairwise(tokens):
             is_no_person = _ORGANISATION_WORDS & set(pair) or _NO_NAMES & set(pair)
             if is_no_person or any(_holds(each, pair) for each in known):
                 continue
@@ -175,7 +245,7 @@ def _unnamed(text: str, unnamed: Iterable[str], known: Collection[list[str]]) ->
 
 
 def _holds(tokens: list[str], pair: tuple[str, str]) -> bool:
-    return pair in set(zip(tokens, tokens[1:], strict=False))
+    return pair in set(pairwise(tokens))
 
 
 def _in_text(pair: tuple[str, ...]) -> str:
@@ -200,9 +270,7 @@ def _is_private(name: str, known: Collection[list[str]]) -> bool:
 
 def _may_be_named(following: list[str], known: Collection[list[str]]) -> bool:
     """Whether what follows a title begins with a name that may be said, whole or from any later part of it on."""
-    return any(
-        name[start:] == following[: len(name) - start] for name in known if name for start in range(len(name))
-    )
+    return any(name[start:] == following[: len(name) - start] for name in known if name for start in range(len(name)))
 
 
 def _arabic_named(text: str, known: Collection[list[str]]) -> Iterator[tuple[int, str]]:
@@ -215,7 +283,7 @@ def _arabic_named(text: str, known: Collection[list[str]]) -> Iterator[tuple[int
             continue
         name = _name_after(typed, folded, at)
         if name and not _may_be_named(_tokens(" ".join(folded[at + 1 : at + 5])), known):
-            yield at, " ".join([typed[at], *name]).strip(" .,،؛:()«»\"")
+            yield at, " ".join([typed[at], *name]).strip(' .,،؛:()«»"')
 
 
 def _name_after(typed: list[str], folded: list[str], at: int) -> list[str]:

@@ -116,14 +116,16 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_meeting": lambda: (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
         "workspace_publish": (draft, {"version": "1", "has_read": "on"}),
         "workspace_delete": (draft, {"version": "1"}),
-        "workspace_correct": lambda: (published, _correction(world, "workspace_correct", published)),
+        "workspace_correct_part": lambda: _correction(world, "workspace_correct_part", published | {"part": "subject"}),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
         "workspace_assess": (pledge, spoken("assessment", verdict="confirmed", day=day)),
         "workspace_check": (
             pledge,
             spoken("check", verdict="confirmed", occurrence=f"{timezone.localdate()}/"),
         ),
-        "workspace_pledge_correct": lambda: (pledge, _correction(world, "workspace_pledge_correct", pledge)),
+        "workspace_pledge_correct_part": lambda: _correction(
+            world, "workspace_pledge_correct_part", pledge | {"part": "what"}
+        ),
         "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "3"}),
         "inbox_wording": (pledge, spoken("wording", wording="agreed")),
         "inbox_status": (pledge, spoken("status", status="kept")),
@@ -157,8 +159,8 @@ def _untouched(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
     return form_in(world.client("manager").get(reverse(route, kwargs=kwargs)))
 
 
-def _correction(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
-    return _untouched(world, route, kwargs) | {"title": "corrected", "reason": "why", "confirm": "1"}
+def _correction(world: World, route: str, kwargs: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
+    return kwargs, _untouched(world, route, kwargs) | {"title": "corrected", "reason": "why", "confirm": "1"}
 
 
 MEMBERS, ASSOCIATIONS = ("secretary", "manager"), ("secretary", "manager", "other_member")
@@ -170,11 +172,11 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_meeting": (MEMBERS, UNKNOWN, {}),
     "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
     "workspace_delete": (MEMBERS, UNKNOWN, {}),
-    "workspace_correct": (("manager",), REFUSED, {}),
+    "workspace_correct_part": (("manager",), REFUSED, {}),
     "workspace_withdraw": (("manager",), REFUSED, {}),
     "workspace_assess": (ASSOCIATIONS, REFUSED, {}),
     "workspace_check": (ASSOCIATIONS, REFUSED, {}),
-    "workspace_pledge_correct": (("manager",), REFUSED, {}),
+    "workspace_pledge_correct_part": (("manager",), REFUSED, {}),
     "workspace_pledge_withdraw": (("manager",), REFUSED, {}),
     "inbox_wording": (AGENCY, REFUSED, {}),
     "inbox_status": (AGENCY, REFUSED, {}),
@@ -247,6 +249,8 @@ READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_published": (MEMBERS, UNKNOWN, {}),
     "workspace_pledge": (ASSOCIATIONS, REFUSED, {}),
     "workspace_letter": (ASSOCIATIONS, REFUSED, {}),
+    "workspace_correct": (("manager",), REFUSED, {}),
+    "workspace_pledge_correct": (("manager",), REFUSED, {}),
     "inbox": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_record": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_pledge": (AGENCY, REFUSED, {}),
@@ -263,6 +267,8 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str) -> None:
         "workspace_published": {"pk": world.published.pk},
         "workspace_pledge": {"pk": world.pledge.pk},
         "workspace_letter": {"pk": world.pledge.pk},
+        "workspace_correct": {"pk": world.published.pk},
+        "workspace_pledge_correct": {"pk": world.pledge.pk},
         "inbox_pledge": {"pk": world.pledge.pk},
         "moderate": {"kind": "pledges", "pk": world.pledge.pk},
         "members": {"slug": "hay"},
@@ -308,7 +314,7 @@ def test_what_does_not_exist_is_not_found(world: World, route: str) -> None:
     assert world.client(part).post(address, sent).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["assess", "check", "correct", "withdraw"])
+@pytest.mark.parametrize("page", ["assess", "check", "correct/what", "withdraw"])
 def test_a_pledge_of_a_draft_does_not_exist_for_anybody(world: World, page: str) -> None:
     drafted = world.draft.pledges.get()
     for part in PARTS[:-1]:

@@ -60,10 +60,11 @@ def test_each_warning_leads_to_the_very_field_of_the_form(manager: Client, draft
     ConcernFactory.create(meeting=draft, text="طلب ياسين العمراني إنارة", request="")
     PledgeFactory.create(meeting=draft, title="توقيف المدعو كريم بناني")
     found = links(manager.get(of(draft, "review/")))
+    named, accused = "ياسين العمراني", "المدعو كريم بناني"
     expected = {
         "Summary: a telephone number, 0612345678": "id_summary",
-        "Concern 1 · what was said: the name of ياسين العمراني, who takes part without being named": "id_concerns-0-text",
-        "Pledge 2 · what was promised: what looks like a name beside a word of arrest or suspicion, المدعو كريم بناني": (
+        f"Concern 1 · what was said: the name of {named}, who takes part without being named": "id_concerns-0-text",
+        f"Pledge 2 · what was promised: what looks like a name beside a word of arrest or suspicion, {accused}": (
             "id_pledges-1-title"
         ),
     }
@@ -149,7 +150,11 @@ def test_no_record_that_we_publish_gives_a_false_warning(path: Path) -> None:
     record = json.loads(path.read_text())
     record = record.get("record", record)
     named = [each for each in record.get("participants", []) if each.get("naming", "unnamed") != "unnamed"]
-    known = [name for each in named for name in (each["name"], *(t.get("name", "") for t in each.get("translations", {}).values()))]
+    known = [
+        name
+        for each in named
+        for name in (each["name"], *(t.get("name", "") for t in each.get("translations", {}).values()))
+    ]
     texts = [text for key in record for text in _strings(record[key])]
     assert len(texts) > 5
     assert [found for text in texts for found in found_in(text, known=known)] == []
