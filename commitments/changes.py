@@ -74,9 +74,9 @@ def _part(part: str, said: Any, names: Mapping[str, str], *, is_new: bool = Fals
         return _("taken out of the record") if is_new else _("not in the record")
     if not said:
         return NOTHING
-    model: Any = PARTS[part]
+    fields: Any = PARTS[part]._meta.fields  # in their order: the ledger keeps them by the alphabet
     shown = (
-        _value(model._meta.get_field(name), value, names) for name, value in said.items() if name != "translations"
+        _value(each, said[each.name], names) for each in fields if each.name in said and each.name != "translations"
     )
     return " · ".join(each for each in shown if each != NOTHING) or NOTHING
 

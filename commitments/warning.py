@@ -51,85 +51,15 @@ _CAPITALISED = (
 _PARTICLE = r"(?:ben|bent|bin|el|al|ait|aït|ould|de|du)"
 _LATIN_NAMED = re.compile(rf"(?<!\w){_LATIN_TITLE} ({_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{0,2}})")
 # Where what is called by a name is a street or a plan, and not somebody.
-_NAMED_THINGS = set(
-    [
-        "شارع",
-        "الشارع",
-        "زنقة",
-        "الزنقة",
-        "ساحة",
-        "الساحة",
-        "حي",
-        "الحي",
-        "درب",
-        "الدرب",
-        "دوار",
-        "الدوار",
-        "مشروع",
-        "المشروع",
-        "برنامج",
-        "البرنامج",
-        "مدرسة",
-        "المدرسة",
-        "ملعب",
-        "الملعب",
-        "مكان",
-        "المكان",
-        "سوق",
-        "السوق",
-        "حديقة",
-        "الحديقة",
-        "مسجد",
-        "المسجد",
-        "ضريح",
-        "زاوية",
-        "مقهى",
-        "المقهى",
-        "جمعية",
-        "الجمعية",
-    ]
-)
-_ORGANISATION_WORDS = {
-    fold_text(each)
-    for each in [
-        "جمعية",
-        "الجمعية",
-        "ودادية",
-        "تعاونية",
-        "منطقة",
-        "مفوضية",
-        "دائرة",
-        "جماعة",
-        "عمالة",
-        "ولاية",
-        "association",
-        "amicale",
-        "fédération",
-        "police",
-        "sûreté",
-        "gendarmerie",
-        "district",
-        "préfecture",
-        "province",
-        "commune",
-        "quartier",
-        "hay",
-        "douar",
-        "ministère",
-        "conseil",
-        "association",
-        "brigade",
-        "arrondissement",
-        "université",
-        "avenue",
-        "rue",
-        "boulevard",
-        "place",
-        "royale",
-        "nationale",
-        "judiciaire",
-    ]
-}
+_NAMED_THINGS = """
+شارع الشارع زنقة الزنقة ساحة الساحة حي الحي درب الدرب دوار الدوار مشروع المشروع برنامج البرنامج مدرسة المدرسة ملعب الملعب
+مكان المكان سوق السوق حديقة الحديقة مسجد المسجد ضريح زاوية مقهى المقهى جمعية الجمعية
+"""
+_ORGANISATIONS = """
+جمعية الجمعية ودادية تعاونية منطقة مفوضية دائرة جماعة عمالة ولاية association amicale fédération police sûreté
+gendarmerie district préfecture province commune quartier hay douar ministère conseil brigade arrondissement université
+avenue rue boulevard place royale nationale judiciaire
+"""
 
 # What is said of somebody who is accused; in Arabic, with what is written onto it.
 _ARABIC_ACCUSED = re.compile(
@@ -205,6 +135,7 @@ def _words(*listed: str) -> set[str]:
 
 _TITLES = _words(_ARABIC_TITLES)
 _NO_NAMES = _words(_ROLES, _SENTENCE_WORDS)
+_THINGS, _ORGANISATION_WORDS = _words(_NAMED_THINGS), _words(_ORGANISATIONS)
 _LATIN_TITLES = {"m", "mm", "mr", "mme", "mlle", "mrs", "ms", "monsieur", "madame", "mademoiselle"}
 # What is a part of the name that follows it.
 _BELONG_TO_THE_NEXT = {"بن", "ابن", "بنت", "ايت", "ولد", "عبد", "ابو", "بو", "ben", "bent", "bin", "ait", "ould", "abd"}
@@ -279,7 +210,7 @@ def _arabic_named(text: str, known: Collection[list[str]]) -> Iterator[tuple[int
     folded = [fold_text(each) for each in typed]
     for at, word in enumerate(folded):
         title = re.sub(r"^[وفبك](?=ال)", "", word).replace("لل", "ال", 1) if word.startswith(("لل", *"وفبك")) else word
-        if title not in _TITLES or (at and typed[at - 1] in _NAMED_THINGS):
+        if title not in _TITLES or (at and folded[at - 1] in _THINGS):
             continue
         name = _name_after(typed, folded, at)
         if name and not _may_be_named(_tokens(" ".join(folded[at + 1 : at + 5])), known):
