@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import BooleanField, DateField, Model
+from django.db.models import BooleanField, DateField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from meetings.record import PART_NAME, PARTS
 from meetings.text import listed as in_a_row
 
 # The fields of a record, and of its parts, that name something by its public id.
-NAMED: dict[str, type[Model]] = {
+NAMED: dict[str, Any] = {
     "kind": PledgeKind,
     "host": Organisation,
     "responsible": Organisation,
@@ -87,17 +87,17 @@ def _value(field: Any, value: Any, names: Mapping[str, str]) -> str:
         return NOTHING
     if isinstance(value, Mapping):  # translations: in which languages there were any
         return in_a_row(name for language, name in settings.LANGUAGES if language in value)
-    if isinstance(value, list):
-        return _row(field, value, names)
+    return _row(field, value, names) if isinstance(value, list) else _single(field, value, names)
+
+
+def _single(field: Any, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(field, BooleanField):
         return _("yes") if value else _("no")
     if field.name in NAMED:
         return names.get(str(value), str(value))
     if field.name == "rule":
         return in_a_row(weekdays_in_words(str(value))) or str(value)
-    if isinstance(field, DateField):
-        return _day(value)
-    return str(dict(field.flatchoices).get(value, value))
+    return _day(value) if isinstance(field, DateField) else str(dict(field.flatchoices).get(value, value))
 
 
 def _row(field: Any, values: list[Any], names: Mapping[str, str]) -> str:
@@ -115,7 +115,7 @@ def _day(value: Any) -> str:
 
 def _names_in(said: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The names of all that these fields name by a public id."""
-    slugs: dict[type[Model], set[str]] = {}
+    slugs: dict[Any, set[str]] = {}
     for fields in said:
         for name, value in _flat(fields):
             if model := NAMED.get(name):
@@ -123,7 +123,7 @@ def _names_in(said: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for model, wanted in slugs.items():
         if wanted:
-            found |= {each.slug: each.name for each in model._default_manager.filter(slug__in=wanted)}  # type: ignore[attr-defined]
+            found |= {each.slug: each.name for each in model.objects.filter(slug__in=wanted)}
     return found
 
 

@@ -34,7 +34,7 @@ SOURCE_TEXTS = ("title", "publisher")
 
 
 class Caution(NamedTuple):
-    """What was found, why it matters, the field of the form where it is, and an existing pledge where it is about one."""
+    """What was found, why it matters, where it is in the form, and an existing pledge where it is about one."""
 
     anchor: str
     sentence: str

@@ -24,7 +24,8 @@ from commitments.reviewing import cautions
 from commitments.schedules import weekdays_in_words
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
 from commitments.views.rows import PledgeRow, pledge_row
-from commitments.waiting import to_check, without_news
+from commitments.waiting import without_news
+from commitments.watching import to_check
 from meetings import drafts
 from meetings.drafts import DraftChanged
 from meetings.models import Concern, Meeting, Organisation

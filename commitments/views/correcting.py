@@ -122,7 +122,7 @@ def correct_published_pledge(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_part_of_meeting(request: HttpRequest, pk: int, part: str) -> HttpResponse:
-    """Change a part of a published meeting, once old and new were seen side by side: "when", "source-1", "source-new"."""
+    """Change a part of a published meeting ("when", "source-1", "source-new"), once old and new were seen."""
     meeting = _meeting(request, pk)
     back = _after(meeting, "workspace_published")
     if part in MEETING_PARTS:
