@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/mail/", mailing.mail, name="desk_mail"),
     path("desk/members/", members.own_members, name="own_members"),
     path("desk/members/<slug:slug>/", members.members, name="members"),
+    path("desk/members/<slug:slug>/publishing/", members.let_members_publish, name="members_publish"),
     path("desk/members/<slug:slug>/<int:pk>/role/", members.change_role, name="member_role"),
     path("desk/members/<slug:slug>/<int:pk>/remove/", members.remove_member, name="member_remove"),
     path(

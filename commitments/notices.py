@@ -185,8 +185,9 @@ def _disputed(pledge: Pledge, by: Organisation) -> Words:
 
 def readdressed(pledge: Pledge, *, was: Organisation, number: int, now: datetime) -> None:
     """Tell both that the record named the wrong agency, and which one answers since the entry with this number."""
+    assert pledge.responsible is not None  # noqa: S101 - what is published says who answers for it
     for organisation in (was, pledge.responsible):
-        for user in members(organisation.pk) if organisation else ():
+        for user in members(organisation.pk):
             key = f"readdressed/{user.pk}/{pledge.pk}/{number}"
             write(user, [key], partial(_readdressed, pledge, was, organisation), now=now)
 

@@ -236,8 +236,8 @@ def _accused(text: str, known: Collection[list[str]]) -> Iterator[Found]:
     """A name beside a word of arrest or suspicion: whoever is named there is accused in public."""
     for match in _ACCUSED_NAMED.finditer(text):
         name = match.group("after") or match.group("before")
-        words = set(fold_text(name).split())
-        if not words & (_ORGANISATION_WORDS | _NO_NAMES) and not _may_be_named(_tokens(name), known):
+        parts = set(fold_text(name).split())
+        if not parts & (_ORGANISATION_WORDS | _NO_NAMES) and not _may_be_named(_tokens(name), known):
             yield Found(ACCUSED, match.group().strip(" ,(:"))
     typed = text.split()
     accusing = [at for at, word in enumerate(typed) if _ARABIC_ACCUSED.match(fold_text(word))]

@@ -22,7 +22,7 @@ from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
 from commitments.speaking import answer
 from ledger.models import Entry
-from meetings.models import Meeting
+from meetings.models import Meeting, Organisation
 from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, PledgeFactory, published_meeting
@@ -139,6 +139,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
             {"entry-1-fields": ["title"], "entry-1-reason": "why", "confirm": "1"},
         ),
         "members": ({"slug": "hay"}, {"email": "new@example.org", "role": "member", "language": "fr"}),
+        "members_publish": ({"slug": "hay"}, {"members_may_publish": "on"}),
         "member_role": (member, {"role": "manager"}),
         "member_remove": (member, {"confirm": "1"}),
         "invitation_withdraw": ({"slug": "hay", "pk": world.invitation.pk}, {}),
@@ -187,6 +188,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "inbox_acknowledge": (AGENCY, REFUSED, {}),
     "redact": (("moderator",), REFUSED, {}),
     "members": (KEEPERS, REFUSED, {}),
+    "members_publish": (("manager",), REFUSED, {}),
     "member_role": (KEEPERS, REFUSED, {}),
     "member_remove": (KEEPERS, REFUSED, {}),
     "invitation_withdraw": (KEEPERS, REFUSED, {}),
@@ -213,6 +215,7 @@ def everything() -> tuple[object, ...]:
         list(Meeting.objects.order_by("pk").values()),
         list(Pledge.objects.order_by("pk").values()),
         list(Membership.objects.order_by("pk").values()),
+        list(Organisation.objects.order_by("pk").values("slug", "members_may_publish")),
         list(Invitation.objects.order_by("pk").values()),
         list(UserSession.objects.order_by("pk").values()),
         list(User.objects.order_by("pk").values("email", "first_name", "language", "site_role", "is_active")),
@@ -303,7 +306,15 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
     assert everything() == before
 
 
-WITHOUT_NUMBER = {"workspace_new", "inbox_acknowledge", "members", "invitation", "account", "desk_mail"}
+WITHOUT_NUMBER = {
+    "workspace_new",
+    "inbox_acknowledge",
+    "members",
+    "members_publish",
+    "invitation",
+    "account",
+    "desk_mail",
+}
 
 
 @pytest.mark.parametrize("route", [route for route in MATRIX if route not in WITHOUT_NUMBER])

@@ -102,11 +102,11 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's for
 
     def _choice(self, name: str, value: Any) -> str:
         choices: Any = self.fields[name]
-        labels = {}
+        labels: dict[str, str] = {}
         for key, label in choices.choices:
             pairs = label if isinstance(label, list | tuple) else [(key, label)]
             labels |= {str(getattr(each, "value", each)): str(words) for each, words in pairs}
-        return labels.get(str(value), str(value or "—"))
+        return str(labels.get(str(value), value or "—"))
 
 
 class MeetingCorrectionForm(CorrectionForm):

@@ -143,7 +143,7 @@ def _row(meeting: Meeting, name: str, number: str) -> Any:
         return PARTS[name](meeting=meeting, number=next_number(meeting, name))
     if not (number.isascii() and number.isdigit()) or len(number) > MOST_DIGITS:
         raise Http404
-    row = get_object_or_404(PARTS[name], meeting=meeting, number=int(number), is_redacted=False)
+    row: Any = get_object_or_404(PARTS[name], meeting=meeting, number=int(number), is_redacted=False)
     row.meeting = meeting
     return row
 
