@@ -11,7 +11,7 @@ from commitments.correcting import correct_part, correct_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
 from commitments.rebuilding import rebuild
-from commitments.speaking import answer
+from commitments.speaking import answer, assess
 from ledger.models import Entry
 from mail.models import Letter
 from meetings.models import Meeting
@@ -294,3 +294,27 @@ def test_a_withdrawn_record_still_shows_what_it_said_and_why(manager: Client, pl
     for told in ("thefts", "Said Chief · chief", "deputy chief", "misheard", "held elsewhere", "Association"):
         assert told in page
     assert "a patrol" in words(Client().get(f"/en/pledges/{pledge.pk}/"))
+
+
+def test_a_change_of_mind_is_a_new_entry_beside_the_old_one(cast: Cast, pledge: Pledge) -> None:
+    voice: dict[str, Any] = {"by": cast.secretary, "organisation": cast.association, "now": timezone.now()}
+    for verdict, text in ((Pledge.Assessment.DISPUTED, "nobody came"), (Pledge.Assessment.CONFIRMED, "now they come")):
+        assess(pledge, verdict=verdict, day=timezone.localdate(), text=text, **voice)
+    page = words(Client().get(f"/en/pledges/{pledge.pk}/"))
+    told = [page.index(each, page.index("now they come")) for each in ("now they come", "nobody came")]
+    assert told == sorted(told)
+    assert "An association confirms it" in page
+    assert "An association disputes it" in page
+
+
+def test_a_manager_lets_members_publish(cast: Cast, manager: Client) -> None:
+    address = "/en/desk/members/hay/publishing/"
+    assert manager.post(
+        address, {**form_in(manager.get("/en/desk/members/hay/"), address), "members_may_publish": "on"}
+    )
+    draft = MeetingFactory.create(logged_by=cast.association)
+    assert cast.secretary.has_perm("meetings.publish_meeting", draft)
+    assert form_in(manager.get("/en/desk/members/hay/"), address)["members_may_publish"] == ["on"]
+    manager.post(address, {})
+    cast.association.refresh_from_db()
+    assert cast.association.members_may_publish is False
