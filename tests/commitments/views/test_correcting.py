@@ -309,9 +309,9 @@ def test_a_change_of_mind_is_a_new_entry_beside_the_old_one(cast: Cast, pledge: 
 
 def test_a_manager_lets_members_publish(cast: Cast, manager: Client) -> None:
     address = "/en/desk/members/hay/publishing/"
-    assert manager.post(
-        address, {**form_in(manager.get("/en/desk/members/hay/"), address), "members_may_publish": "on"}
-    )
+    sent = form_in(manager.get("/en/desk/members/hay/"), address)
+    manager.post(address, sent | {"members_may_publish": "on"})
+    cast.association.refresh_from_db()
     draft = MeetingFactory.create(logged_by=cast.association)
     assert cast.secretary.has_perm("meetings.publish_meeting", draft)
     assert form_in(manager.get("/en/desk/members/hay/"), address)["members_may_publish"] == ["on"]
