@@ -22,6 +22,7 @@ urlpatterns = [
     path("desk/mail/", mailing.mail, name="desk_mail"),
     path("desk/members/", members.own_members, name="own_members"),
     path("desk/members/<slug:slug>/", members.members, name="members"),
+    path("desk/members/<slug:slug>/publishing/", members.let_members_publish, name="members_publish"),
     path("desk/members/<slug:slug>/<int:pk>/role/", members.change_role, name="member_role"),
     path("desk/members/<slug:slug>/<int:pk>/remove/", members.remove_member, name="member_remove"),
     path(
@@ -37,6 +38,11 @@ urlpatterns = [
     path("workspace/meetings/<int:pk>/published/", association.published_meeting, name="workspace_published"),
     path("workspace/meetings/<int:pk>/delete/", association.delete_meeting, name="workspace_delete"),
     path("workspace/meetings/<int:pk>/correct/", correcting.correct_published_meeting, name="workspace_correct"),
+    path(
+        "workspace/meetings/<int:pk>/correct/<slug:part>/",
+        correcting.correct_part_of_meeting,
+        name="workspace_correct_part",
+    ),
     path("workspace/meetings/<int:pk>/withdraw/", correcting.withdraw_published_meeting, name="workspace_withdraw"),
     path("workspace/pledge-in-words/", in_words.pledge_in_words, name="workspace_in_words"),
     path("workspace/import/", importing.import_table, name="workspace_import"),
@@ -48,6 +54,11 @@ urlpatterns = [
     path("workspace/pledges/<int:pk>/check/", assessing.check_pledge, name="workspace_check"),
     path("workspace/pledges/<int:pk>/letter/", formal_letter.letter, name="workspace_letter"),
     path("workspace/pledges/<int:pk>/correct/", correcting.correct_published_pledge, name="workspace_pledge_correct"),
+    path(
+        "workspace/pledges/<int:pk>/correct/<slug:part>/",
+        correcting.correct_part_of_pledge,
+        name="workspace_pledge_correct_part",
+    ),
     path(
         "workspace/pledges/<int:pk>/withdraw/", correcting.withdraw_published_pledge, name="workspace_pledge_withdraw"
     ),

@@ -104,7 +104,7 @@ def _empty_columns(subject: Pledge | Meeting, stream: Stream) -> None:
         meeting, text = subject, text_after(stream.entries.all())
         _take_over(meeting, text)
         for part, emptied in EMPTIED_PARTS.items():
-            gone = [each.pk for each in getattr(meeting, f"{part}s").all() if f"{part}_{each.number}" not in text]
+            gone = [each.pk for each in getattr(meeting, f"{part}s").all() if not text.get(f"{part}_{each.number}")]
             getattr(meeting, f"{part}s").filter(pk__in=gone).update(is_redacted=True, **emptied)
 
 

@@ -181,3 +181,41 @@ def _disputed(pledge: Pledge, by: Organisation) -> Words:
         total=1,
         why=because_member([pledge.responsible]),
     )
+
+
+def readdressed(pledge: Pledge, *, was: Organisation, number: int, now: datetime) -> None:
+    """Tell both that the record named the wrong agency, and which one answers since the entry with this number."""
+    assert pledge.responsible is not None  # noqa: S101 - what is published says who answers for it
+    for organisation in (was, pledge.responsible):
+        for user in members(organisation.pk):
+            key = f"readdressed/{user.pk}/{pledge.pk}/{number}"
+            write(user, [key], partial(_readdressed, pledge, was, organisation), now=now)
+
+
+def _readdressed(pledge: Pledge, was: Organisation, to: Organisation) -> Words:
+    assert pledge.responsible is not None  # noqa: S101 - what is published says who answers for it
+    names = {
+        "was": isolated(was.name),
+        "agency": isolated(pledge.responsible.name),
+        "pledge": isolated(pledge.said("title").text),
+    }
+    if to == was:
+        subject = _("A pledge is no longer for you to answer: %(pledge)s")
+        opening = _(
+            "Who logged the meeting corrected the record: not %(was)s answers for this pledge, but %(agency)s. Both"
+            " stay readable, with the reason. You need do nothing."
+        )
+    else:
+        subject = _("A pledge to answer: %(pledge)s")
+        opening = _(
+            "Who logged the meeting corrected the record: %(agency)s answers for this pledge, and not %(was)s. Say"
+            " whether this is what was said, and where it stands: everybody can read your answer."
+        )
+    return words(
+        subject=subject % names,
+        opening=opening % names,
+        lines=[Line(pledge, _time(pledge), page="pledge" if to == was else "inbox_pledge")],
+        total=1,
+        why=because_member([to]),
+        closing=[_("Mails of pledges that are for you to answer cannot be turned off.")],
+    )

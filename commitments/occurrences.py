@@ -1,6 +1,6 @@
 """What is said of the single days of a pledge that recurs or goes on: reports of the agency, checks of associations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from attachments.models import Attachment
 from commitments.models import Pledge
 from commitments.schedules import Occurrence, has_begun
 from commitments.speaking import (
@@ -19,6 +20,7 @@ from commitments.speaking import (
     check_text,
     check_verdict,
     say,
+    shown_by,
 )
 from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT, PledgeState
 from ledger.models import Entry
@@ -128,7 +130,7 @@ def check_report(pledge: Pledge, report: Report, now: datetime) -> None:
         raise ValidationError({"text": _("Say why it was not carried out.")})
 
 
-def check_occurrence(
+def check_occurrence(  # noqa: PLR0913 - one keyword for each part of what is said
     pledge: Pledge,
     *,
     occurrence: Occurrence,
@@ -136,6 +138,7 @@ def check_occurrence(
     by: User,
     organisation: Organisation,
     text: str = "",
+    evidence: Sequence[Attachment] = (),
     expected: int | None = None,
     now: datetime,
 ) -> Entry:
@@ -147,7 +150,7 @@ def check_occurrence(
             raise ValidationError(
                 {"day": _("The agency has reported nothing of that day, so there is nothing to check.")}
             )
-        fields = {"verdict": verdict, "window": occurrence.window, "text": text}
+        fields = {"verdict": verdict, "window": occurrence.window, "text": text} | shown_by(evidence, by)
         return say(
             pledge, "assessment", fields, by=by, organisation=organisation, day=occurrence.day,
             expected=expected, now=now,

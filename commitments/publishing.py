@@ -1,21 +1,18 @@
-"""A record and its pledges, published, corrected or withdrawn in one transaction (DESIGN section 4)."""
+"""A record and its pledges, published in one transaction (DESIGN section 4)."""
 
-from collections.abc import Collection, Mapping
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from commitments import notices, record
 from commitments.models import Pledge
-from commitments.speaking import check_text, refresh
+from commitments.speaking import refresh
 from commitments.state import local_day
 from ledger.history import append, open_stream
-from ledger.models import Entry
-from meetings import record as meeting_record
 from meetings.drafts import DraftChanged
 from meetings.models import Meeting
 from meetings.record import meeting_fields, meeting_names, slug_of
@@ -92,7 +89,7 @@ def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, n
     NotPublishable with every reason; then nothing was published.
     """
     with transaction.atomic():
-        _lock(meeting)
+        lock(meeting)
         if by is not None and not may_publish_for_logging_organisation(by, meeting):
             raise PermissionDenied
         if not meeting.is_draft or (expected is not None and meeting.version != expected):
@@ -163,65 +160,7 @@ def folded(pledge: Pledge) -> str:
     return " ".join([pledge.folded_texts(*texts), *named])
 
 
-def correct_meeting(
-    meeting: Meeting, *, changes: Mapping[str, Any], reason: str, by: User, expected: int | None = None, now: datetime
-) -> Entry:
-    """Change fields of a published meeting; the ledger keeps old value, new value and reason.
-
-    `changes` maps names among `meetings.record.CORRECTABLE` to values. Raises PermissionDenied,
-    ValidationError by field (also when nothing changes) and Stale.
-    """
-    with transaction.atomic():
-        _lock(meeting)
-        _check_may_correct(by, meeting, reason)
-        if held_on := changes.get("held_on"):
-            _check_date(meeting, held_on, now)
-        before = meeting_fields(meeting)
-        _apply(meeting, changes, meeting_record.CORRECTABLE)
-        entry = _append_correction(
-            meeting, before, meeting_fields(meeting), reason=reason, by=by, expected=expected, now=now
-        )
-        if "held_on" in changes:
-            meeting.pledges.update(made_on=meeting.held_on)
-        return entry
-
-
-def _check_date(meeting: Meeting, held_on: date, now: datetime) -> None:
-    if held_on > local_day(now):
-        raise ValidationError({"held_on": _("The date of the meeting is in the future.")})
-    if meeting.pledges.filter(due_on__lt=held_on).exists():
-        raise ValidationError({"held_on": _("A pledge of this meeting is due before that day. Correct it first.")})
-
-
-def correct_pledge(
-    pledge: Pledge, *, changes: Mapping[str, Any], reason: str, by: User, expected: int | None = None, now: datetime
-) -> Entry:
-    """Change fields of a published pledge, as `correct_meeting`."""
-    with transaction.atomic():
-        _lock_pledge(pledge)
-        _check_may_correct(by, pledge.meeting, reason)
-        if pledge.is_withdrawn:
-            raise PermissionDenied
-        before, sealed = record.pledge_fields(pledge), record.restricted_fields(pledge)
-        if changes.get("timing", pledge.timing) not in {pledge.timing, Pledge.Timing.RECURRING}:
-            _drop_schedule(pledge)
-        _apply(pledge, changes, record.CORRECTABLE)
-        Pledge.objects.filter(pk=pledge.pk).update(folded=folded(pledge))
-        entry = _append_correction(
-            pledge,
-            before,
-            record.pledge_fields(pledge),
-            reason=reason,
-            by=by,
-            expected=expected,
-            now=now,
-            sealed={**sealed, **record.restricted_fields(pledge)},
-        )
-        refresh(pledge)
-        return entry
-
-
-def _lock(meeting: Meeting) -> None:
+def lock(meeting: Meeting) -> None:
     """Lock the meeting until the transaction ends, and read it anew.
 
     Locks are always taken in one order: a meeting, its pledges, their streams. The lock leaves foreign keys to
@@ -229,121 +168,3 @@ def _lock(meeting: Meeting) -> None:
     """
     Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
     meeting.refresh_from_db()
-
-
-def _lock_pledge(pledge: Pledge) -> None:
-    """Lock the pledge after its meeting, and read it anew."""
-    Meeting.objects.select_for_update(no_key=True).get(pk=pledge.meeting_id)
-    Pledge.objects.select_for_update().get(pk=pledge.pk)
-    pledge.refresh_from_db()
-
-
-def _drop_schedule(pledge: Pledge) -> None:
-    """Only what recurs has days and hours."""
-    pledge.rule, pledge.windows, pledge.pauses = "", [], []
-    pledge.starts_on = pledge.ends_on = None
-
-
-def _check_may_correct(by: User, meeting: Meeting, reason: str) -> None:
-    if not by.has_perm("meetings.correct_meeting", meeting) or meeting.is_withdrawn:
-        raise PermissionDenied
-    if not reason.strip():
-        raise ValidationError({"reason": _("Give the reason: it is shown beside the change.")})
-    check_text("reason", reason)
-
-
-def _apply(subject: Meeting | Pledge, changes: Mapping[str, Any], correctable: tuple[str, ...]) -> None:
-    unknown = set(changes) - set(correctable)
-    if unknown:
-        raise ValueError(f"not correctable: {', '.join(sorted(unknown))}")
-    if "title" in changes and not str(changes["title"]).strip():
-        raise ValidationError({"title": _("What is published has a title: correct it instead of taking it away.")})
-    changed = {name for name, value in changes.items() if getattr(subject, name) != value}
-    for name, value in changes.items():
-        setattr(subject, name, value)
-    _drop_translations(subject, changed)
-    subject.clean_fields(exclude=[field.name for field in subject._meta.fields if field.name not in changes])
-    subject.validate_constraints()  # all of them: most compare what changes with what stays
-    subject.save()
-
-
-def _drop_translations(subject: Meeting | Pledge, changed: Collection[str]) -> None:
-    """A translation of what was corrected says what it said before: it goes, and the ledger keeps it as the old one."""
-    left = {
-        language: {name: text for name, text in texts.items() if name not in changed}
-        for language, texts in subject.translations.items()
-    }
-    if left != subject.translations:
-        subject.translations = {language: texts for language, texts in left.items() if texts}
-
-
-def _append_correction(
-    subject: Meeting | Pledge,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    *,
-    reason: str,
-    by: User,
-    expected: int | None,
-    now: datetime,
-    sealed: Collection[str] = (),
-) -> Entry:
-    changed = [name for name in after if after[name] != before.get(name)]
-    if not changed:
-        raise ValidationError(_("Nothing has been changed."))
-    meeting = subject if isinstance(subject, Meeting) else subject.meeting
-    fields = {f"old_{name}": before[name] for name in changed} | {f"new_{name}": after[name] for name in changed}
-    assert subject.stream is not None  # noqa: S101 - `correct_meeting` permits published ones only
-    return append(
-        subject.stream,
-        kind="corrected",
-        speaker=speaker_of(meeting),
-        day=local_day(now),
-        fields=fields | {"reason": reason},
-        sealed={name: None for name in fields if name.split("_", 1)[1] in sealed},
-        author=by,
-        now=now,
-        expected=expected,
-    )
-
-
-def withdraw_meeting(meeting: Meeting, *, reason: str, by: User, expected: int | None = None, now: datetime) -> Entry:
-    """Take a published meeting and its pledges out of the count; they stay readable, with the reason."""
-    with transaction.atomic():
-        _lock(meeting)
-        _check_may_correct(by, meeting, reason)
-        entry = _append_withdrawal(meeting, meeting, reason=reason, by=by, expected=expected, now=now)
-        meeting.state = Meeting.State.WITHDRAWN
-        meeting.save(update_fields=["state"])
-        for pledge in meeting.pledges.published().order_by("pk").select_for_update():
-            _append_withdrawal(pledge, meeting, reason=reason, by=by, expected=None, now=now)
-            refresh(pledge)
-        return entry
-
-
-def withdraw_pledge(pledge: Pledge, *, reason: str, by: User, expected: int | None = None, now: datetime) -> Entry:
-    """Take one published pledge out of the count; it stays readable, with the reason."""
-    with transaction.atomic():
-        _lock_pledge(pledge)
-        _check_may_correct(by, pledge.meeting, reason)
-        if pledge.is_withdrawn:
-            raise PermissionDenied
-        entry = _append_withdrawal(pledge, pledge.meeting, reason=reason, by=by, expected=expected, now=now)
-        refresh(pledge)
-        return entry
-
-
-def _append_withdrawal(
-    subject: Meeting | Pledge, meeting: Meeting, *, reason: str, by: User, expected: int | None, now: datetime
-) -> Entry:
-    assert subject.stream is not None  # noqa: S101 - only what is published is withdrawn
-    return append(
-        subject.stream,
-        kind="withdrawn",
-        speaker=speaker_of(meeting),
-        day=local_day(now),
-        fields={"reason": reason},
-        author=by,
-        now=now,
-        expected=expected,
-    )

@@ -21,13 +21,8 @@ from commitments.state import fold, named_files
 from ledger.canonical import normalise
 from ledger.models import Entry, Stream
 from meetings.models import Concern, Meeting, Participant, Source
-from meetings.record import meeting_fields, text_after
+from meetings.record import PARTS, meeting_fields, text_after
 
-PARTS: dict[str, type[Participant | Concern | Source]] = {
-    "participant": Participant,
-    "concern": Concern,
-    "source": Source,
-}
 CHUNK = 100  # subjects in memory at a time, with their histories
 
 

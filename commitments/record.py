@@ -7,18 +7,10 @@ from meetings.record import slug_of, text_of
 
 # What may be corrected after publication, by its field on the model.
 CORRECTABLE = (
-    "title",
-    "details",
-    "kind",
-    "place",
-    "beneficiaries",
-    "provenance",
-    "sign",
-    "sign_from",
-    "timing",
-    "due_on",
-    "due_words",
-)
+    "title", "details", "kind", "responsible", "said_by", "neighbourhoods", "place", "concerns", "beneficiaries",
+    "provenance", "sign", "sign_from", "timing", "due_on", "due_words", "rule", "windows", "starts_on", "ends_on",
+    "pauses", "is_place_restricted", "is_time_restricted",
+)  # fmt: skip
 # What a moderator may take away: text that people typed, never the facts that the state is folded from.
 REDACTABLE = (
     "text",

@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.rules import all_members, organisation_ids
 from commitments.models import MailTurnedOff, Pledge, PledgeQuerySet
 from commitments.notices import LISTED, Line, because_member, recipients, words, write
-from commitments.waiting import Row, ahead, inbox, past, silence, silence_of, to_check
+from commitments.waiting import Row, ahead, inbox, past, silence, silence_of
+from commitments.watching import to_check
 from ledger.models import Checkpoint
 from mail import outbox
 from mail.writing import Words

@@ -70,7 +70,7 @@ def answer(
         state = agency_speaks(pledge, by=by, organisation=organisation)
         _check_status(state, status, has_reason=bool(text.strip() or evidence))
         return say(
-            pledge, "status", {"status": status, "text": text} | _shown_by(evidence, by), by=by,
+            pledge, "status", {"status": status, "text": text} | shown_by(evidence, by), by=by,
             organisation=organisation, day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
 
@@ -86,7 +86,7 @@ def _check_status(state: PledgeState, status: Status, *, has_reason: bool) -> No
         raise ValidationError({"text": _("Say what is new, or why you go back to this.")})
 
 
-def _shown_by(evidence: Sequence[Attachment], by: User) -> dict[str, Any]:
+def shown_by(evidence: Sequence[Attachment], by: User) -> dict[str, Any]:
     """The field of an entry that names its files; none where there are none, as in entries before there were any."""
     return {"evidence": use(evidence, by=by)} if evidence else {}
 
@@ -141,7 +141,7 @@ def assess(  # noqa: PLR0913 - one keyword for each part of what is said
         check_verdict(verdict, text)
         check_day(pledge, day, now)
         entry = say(
-            pledge, "assessment", {"verdict": verdict, "text": text} | _shown_by(evidence, by), by=by,
+            pledge, "assessment", {"verdict": verdict, "text": text} | shown_by(evidence, by), by=by,
             organisation=organisation, day=day, expected=expected, now=now,
         )  # fmt: skip
         if verdict == Verdict.DISPUTED:

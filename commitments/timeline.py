@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.db.models import DateField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from attachments.models import Attachment
-from commitments.models import Pledge, PledgeKind
+from commitments.changes import Change, changes_of
+from commitments.models import Pledge
 from commitments.publishing import SITE
 from commitments.schedules import hours_in_words
 from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files
@@ -20,15 +19,6 @@ from ledger.history import REDACTED
 from ledger.models import Entry
 from mail.writing import isolated
 from meetings.models import Meeting, Organisation
-from meetings.text import listed as in_a_row
-
-
-class Change(NamedTuple):
-    """One field of a correction: its name in words, and what it said before and says after."""
-
-    field: str
-    old: str
-    new: str
 
 
 class Evidence(NamedTuple):
@@ -75,7 +65,7 @@ def timeline(
     listed = list(entries)
     names = speakers(listed) if names is None else names
     redactions, windows = _redactions(listed), _public_windows(subject)
-    changes, files = _changes(listed, subject), evidence_of(listed)
+    changes, files = changes_of(listed, subject), evidence_of(listed)
     items = [
         _item(entry, names, windows, redactions[entry.number], changes.get(entry.number, ()))
         for entry in reversed(listed)
@@ -217,41 +207,6 @@ def _redactions(entries: Iterable[Entry]) -> dict[int, list[str]]:
             about = {"day": words(local_day(entry.recorded_at)), "reason": entry.fields.get("reason", "")}
             found[entry.redacts[0]].append(sentence % about)
     return found
-
-
-def _changes(entries: Iterable[Entry], subject: Pledge | Meeting) -> dict[int, list[Change]]:
-    """What each correction changed, by its number; one query where kinds were corrected, however often."""
-    said = {entry.number: entry.public_fields for entry in entries if entry.kind == "corrected"}
-    slugs = {each[name] for each in said.values() for name in ("old_kind", "new_kind") if name in each}
-    kinds = {each.slug: each.name for each in PledgeKind.objects.filter(slug__in=slugs)} if slugs else {}
-    return {
-        number: [
-            Change(
-                str(getattr(field, "verbose_name", field.name)),
-                _value_in_words(field, each.get(f"old_{field.name}"), kinds),
-                _value_in_words(field, each[f"new_{field.name}"], kinds),
-            )
-            for field in (
-                subject._meta.get_field(name.removeprefix("new_")) for name in each if name.startswith("new_")
-            )
-        ]
-        for number, each in said.items()
-    }
-
-
-def _value_in_words(field: Any, value: Any, kinds: Mapping[str, str]) -> str:
-    """A value as the ledger keeps it, in the words of its column: a choice by its label, a day by its name."""
-    if value in ("", None, {}, []):
-        return "—"
-    if isinstance(value, Mapping):  # translations: in which languages there were any
-        return in_a_row(name for language, name in settings.LANGUAGES if language in value)
-    if isinstance(value, list):  # hours or pauses, in pairs
-        return in_a_row(hours_in_words(first, last) for first, last in value)
-    if field.name == "kind":
-        return kinds.get(value, value)
-    if isinstance(field, DateField):
-        return words(date.fromisoformat(str(value)))
-    return str(dict(field.flatchoices).get(value, value))
 
 
 def days_apart(items: Iterable[Item]) -> dict[str, list[Item]]:

@@ -1,4 +1,4 @@
-"""What waits for somebody: the pledges an agency should answer, and those an association should look at, and why."""
+"""What waits for an agency to answer, and why; and of what an association may ask where it stands."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from accounts.rules import organisation_ids
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.rules import pledges_offered, pledges_to_answer, pledges_to_assess
 from commitments.schedules import Occurrence, hours_in_words
-from commitments.state import PledgeState, fold
+from commitments.state import fold
 from ledger.models import Entry
 from mail.writing import isolated
 from meetings.models import Organisation
@@ -167,20 +166,21 @@ def _agency_reason(name: str, pledge: Pledge, on: date, occurrences: Iterable[Oc
     return Reason(clocks.get(name, "today" if name == "today" else "waiting"), sentences[name]())
 
 
-def _days(since: date | None, on: date) -> int:
+def days_between(since: date | None, on: date) -> int:
+    """How many days apart two days are; none where there is but one."""
     return abs((on - since).days) if since else 0
 
 
 def past(due_on: date | None, on: date) -> str:
     """How long ago its date passed, as a sentence."""
-    count = _days(due_on, on)
+    count = days_between(due_on, on)
     sentence = ngettext("Its date passed %(count)d day ago.", "Its date passed %(count)d days ago.", count)
     return sentence % {"count": count}
 
 
 def ahead(due_on: date | None, on: date) -> str:
     """In how many days it is due, as a sentence."""
-    count = _days(due_on, on)
+    count = days_between(due_on, on)
     if not count:
         return _("It is due today.")
     return ngettext("It is due in %(count)d day.", "It is due in %(count)d days.", count) % {"count": count}
@@ -188,14 +188,14 @@ def ahead(due_on: date | None, on: date) -> str:
 
 def silence(since: date | None, on: date) -> str:
     """For how long the agency has said nothing, as a sentence to the agency."""
-    count = _days(since, on)
+    count = days_between(since, on)
     sentence = ngettext("No news for %(count)d day.", "No news for %(count)d days.", count)
     return sentence % {"count": count}
 
 
 def silence_of(pledge: Pledge, on: date) -> str:
     """For how long the agency has said nothing, as a sentence to others."""
-    count = _days(pledge.clock_from, on)
+    count = days_between(pledge.clock_from, on)
     sentence = ngettext(
         "No news from %(agency)s for %(count)d day.", "No news from %(agency)s for %(count)d days.", count
     )
@@ -238,52 +238,6 @@ def histories(streams: Iterable[int | None]) -> dict[int, list[Entry]]:
     for entry in Entry.objects.filter(stream__in=[each for each in streams if each]).order_by("stream", "number"):
         found[entry.stream_id].append(entry)
     return found
-
-
-def to_check(user: User, on: date) -> list[Row]:
-    """The pledges that this person's associations should look at, the most contradictory first; always six queries."""
-    claimed = Q(status__in=(Status.KEPT, Status.PARTLY_KEPT)) | Q(assessment=Verdict.DISPUTED)
-    found = pledges_to_assess(user).filter(claimed).for_rows().order_by("-heard_on", "-pk")
-    pledges = list(found[:AT_MOST])
-    slugs = set(Organisation.objects.filter(pk__in=organisation_ids(user)).values_list("slug", flat=True))
-    entries = histories(pledge.stream_id for pledge in pledges)
-    reasons = [
-        (pledge, _association_reason(fold(entries.get(pledge.stream_id or 0, ())), slugs, pledge, on))
-        for pledge in pledges
-    ]
-    ranked = [(reason[0], Row(pledge, reason[1])) for pledge, reason in reasons if reason]
-    return [row for _rank, row in sorted(ranked, key=lambda each: each[0])]
-
-
-def _association_reason(state: PledgeState, slugs: set[str], pledge: Pledge, on: date) -> tuple[int, Reason] | None:
-    """Why these associations should look, and how contradictory that is (0 the most); None when they need not."""
-    own = max((each for slug, each in state.assessments.items() if slug in slugs), key=lambda e: e.number, default=None)
-    claimed_at = state.status_told.number if state.status_told else 0
-    others = {each.verdict for slug, each in state.assessments.items() if slug not in slugs}
-    is_claimed = state.status in (Status.KEPT, Status.PARTLY_KEPT)
-    if own and own.number > claimed_at:
-        looked = _days(own.day, on)
-        if is_claimed and pledge.is_never_finished and looked >= settings.LOOK_AGAIN_DAYS:
-            sentence = ngettext("You looked %(count)d day ago.", "You looked %(count)d days ago.", looked)
-            return 5, Reason("waiting", sentence % {"count": looked})
-        return None
-    if own and own.verdict == Verdict.DISPUTED and claimed_at:
-        return 0, Reason("overdue", _("You disputed it, and the agency has answered since."))
-    if is_claimed and Verdict.DISPUTED in others:
-        return 1, Reason("overdue", _("The agency says that it did it; another association disputes that."))
-    if not is_claimed:
-        return None
-    return _unchecked(state.status, others, has_looked=own is not None)
-
-
-def _unchecked(status: Pledge.Status, others: set[Pledge.Assessment], *, has_looked: bool) -> tuple[int, Reason]:
-    if has_looked:
-        return 2, Reason("waiting", _("The agency has spoken of it since you looked."))
-    if Verdict.CONFIRMED in others:
-        return 4, Reason("waiting", _("The agency says that it did it, and another association confirms that."))
-    if status == Status.PARTLY_KEPT:
-        return 3, Reason("waiting", _("The agency says that it did a part of it; nobody has looked yet."))
-    return 2, Reason("waiting", _("The agency says that it did it; nobody has looked yet."))
 
 
 def without_news(user: User, on: date) -> list[Row]:

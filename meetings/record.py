@@ -1,5 +1,6 @@
 """The meeting as the ledger keeps it: which fields of the record are said, and how they are written."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any, Protocol
@@ -7,7 +8,17 @@ from typing import Any, Protocol
 from meetings.models import Concern, Meeting, Organisation, Participant, Source
 
 # What may be corrected after publication, by its field on the model.
-CORRECTABLE = ("title", "held_on", "starts_at", "ends_at", "venue", "summary", "people", "associations", "women")
+CORRECTABLE = (
+    "title", "language", "held_on", "starts_at", "ends_at", "venue", "format", "host", "neighbourhoods", "summary",
+    "people", "associations", "women",
+)  # fmt: skip
+# What a meeting consists of, by the name under which the ledger numbers it: "participant_2".
+PARTS: dict[str, type[Participant | Concern | Source]] = {
+    "participant": Participant,
+    "concern": Concern,
+    "source": Source,
+}
+PART_NAME = re.compile(rf"({'|'.join(PARTS)})_(\d+)")
 # What a moderator may take away: text that people typed, never the facts that the state is folded from.
 REDACTABLE_PREFIXES = ("title", "venue", "summary", "translations", "participant_", "concern_", "source_", "reason")
 
@@ -52,10 +63,16 @@ def meeting_fields(meeting: Meeting) -> dict[str, Any]:
         "translations": meeting.translations,
         "is_fictional": meeting.is_fictional,
     }
-    fields |= {f"participant_{each.number}": _participant(each) for each in meeting.participants.all()}
-    fields |= {f"concern_{each.number}": _concern(each) for each in meeting.concerns.all()}
-    fields |= {f"source_{each.number}": _source(each) for each in meeting.sources.all()}
+    for part in PARTS:
+        fields |= {f"{part}_{each.number}": part_fields(each) for each in getattr(meeting, f"{part}s").all()}
     return fields
+
+
+def part_fields(row: Participant | Concern | Source) -> dict[str, Any]:
+    """What is said of a participant, a concern or a source."""
+    if isinstance(row, Participant):
+        return _participant(row)
+    return _concern(row) if isinstance(row, Concern) else _source(row)
 
 
 def meeting_names(meeting: Meeting) -> dict[str, Any]:
@@ -67,12 +84,17 @@ def meeting_names(meeting: Meeting) -> dict[str, Any]:
 
 
 def corrected(text: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
-    """The record's text after one correction; a new value that was redacted leaves nothing in its place."""
+    """The record's text after one correction; a new value that was redacted leaves nothing in its place.
+
+    A participant, concern or source that was taken away is no part of it any more.
+    """
     changed = dict(text)
     for name in (*fact.fields, *fact.redacted):
         if name.startswith("new_"):
             plain = name.removeprefix("new_")
             changed[plain] = fact.fields.get(name, {} if plain == "translations" else "")
+            if changed[plain] is None and PART_NAME.fullmatch(plain):
+                del changed[plain]
     return changed
 
 

@@ -3,7 +3,7 @@
 import rules
 
 from accounts.models import User
-from accounts.rules import is_administrator, organisation_ids, reads_everything
+from accounts.rules import is_administrator, manages, organisation_ids, reads_everything
 from meetings.models import Meeting, Organisation
 from meetings.models.meeting import MeetingQuerySet
 
@@ -41,6 +41,13 @@ def is_draft(_user: User, meeting: Meeting) -> bool:
     return meeting.is_draft
 
 
+@rules.predicate
+def logs_as_an_association(_user: User, organisation: Organisation) -> bool:
+    """An association: an agency logs nothing."""
+    return not organisation.is_agency
+
+
+rules.add_perm("meetings.choose_who_publishes", logs_as_an_association & manages)
 rules.add_perm("meetings.log_meeting", logs_meetings)
 rules.add_perm("meetings.edit_draft", is_draft & is_of_logging_organisation)
 rules.add_perm("meetings.publish_meeting", is_draft & may_publish_for_logging_organisation)

@@ -23,7 +23,7 @@ from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
 from commitments.speaking import answer
 from ledger.models import Entry
-from meetings.models import Meeting
+from meetings.models import Meeting, Organisation
 from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, PledgeFactory, published_meeting
@@ -115,19 +115,21 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
     fields: dict[str, Any] = {
         "workspace_new": lambda: ({}, _untouched(world, "workspace_new", {}) | {"for": "hay"}),
         "workspace_meeting": lambda: (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
-        "workspace_publish": (draft, {"version": "1"}),
         "workspace_in_words": ({}, {"pledges-0-timing": "recurring", "pledges-0-repeats": "daily"}),
-        "workspace_delete": (draft, {"version": "1"}),
         "workspace_import": ({}, {"for": "hay", "file": SimpleUploadedFile("m.csv", b"date,pledge\n2/3/2026,lamps\n")}),
         "workspace_import_table": lambda: ({"pk": _waiting_table(world, part).pk}, {"make": "1"}),
-        "workspace_correct": lambda: (published, _correction(world, "workspace_correct", published)),
+        "workspace_publish": (draft, {"version": "1", "has_read": "on"}),
+        "workspace_delete": (draft, {"version": "1"}),
+        "workspace_correct_part": lambda: _correction(world, "workspace_correct_part", published | {"part": "subject"}),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
         "workspace_assess": (pledge, spoken("assessment", verdict="confirmed", day=day)),
         "workspace_check": (
             pledge,
             spoken("check", verdict="confirmed", occurrence=f"{timezone.localdate()}/"),
         ),
-        "workspace_pledge_correct": lambda: (pledge, _correction(world, "workspace_pledge_correct", pledge)),
+        "workspace_pledge_correct_part": lambda: _correction(
+            world, "workspace_pledge_correct_part", pledge | {"part": "what"}
+        ),
         "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "3"}),
         "inbox_wording": (pledge, spoken("wording", wording="agreed")),
         "inbox_status": (pledge, spoken("status", status="kept")),
@@ -141,6 +143,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
             {"entry-1-fields": ["title"], "entry-1-reason": "why", "confirm": "1"},
         ),
         "members": ({"slug": "hay"}, {"email": "new@example.org", "role": "member", "language": "fr"}),
+        "members_publish": ({"slug": "hay"}, {"members_may_publish": "on"}),
         "member_role": (member, {"role": "manager"}),
         "member_remove": (member, {"confirm": "1"}),
         "invitation_withdraw": ({"slug": "hay", "pk": world.invitation.pk}, {}),
@@ -169,8 +172,8 @@ def _waiting_table(world: World, part: str) -> WaitingTable:
     return found
 
 
-def _correction(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
-    return _untouched(world, route, kwargs) | {"title": "corrected", "reason": "why", "confirm": "1"}
+def _correction(world: World, route: str, kwargs: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
+    return kwargs, _untouched(world, route, kwargs) | {"title": "corrected", "reason": "why", "confirm": "1"}
 
 
 MEMBERS, ASSOCIATIONS = ("secretary", "manager"), ("secretary", "manager", "other_member")
@@ -185,11 +188,11 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_delete": (MEMBERS, UNKNOWN, {}),
     "workspace_import": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_import_table": (MEMBERS, UNKNOWN, {}),
-    "workspace_correct": (("manager",), REFUSED, {}),
+    "workspace_correct_part": (("manager",), REFUSED, {}),
     "workspace_withdraw": (("manager",), REFUSED, {}),
     "workspace_assess": (ASSOCIATIONS, REFUSED, {}),
     "workspace_check": (ASSOCIATIONS, REFUSED, {}),
-    "workspace_pledge_correct": (("manager",), REFUSED, {}),
+    "workspace_pledge_correct_part": (("manager",), REFUSED, {}),
     "workspace_pledge_withdraw": (("manager",), REFUSED, {}),
     "inbox_wording": (AGENCY, REFUSED, {}),
     "inbox_status": (AGENCY, REFUSED, {}),
@@ -200,6 +203,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "inbox_acknowledge": (AGENCY, REFUSED, {}),
     "redact": (("moderator",), REFUSED, {}),
     "members": (KEEPERS, REFUSED, {}),
+    "members_publish": (("manager",), REFUSED, {}),
     "member_role": (KEEPERS, REFUSED, {}),
     "member_remove": (KEEPERS, REFUSED, {}),
     "invitation_withdraw": (KEEPERS, REFUSED, {}),
@@ -226,6 +230,7 @@ def everything() -> tuple[object, ...]:
         list(Meeting.objects.order_by("pk").values()),
         list(Pledge.objects.order_by("pk").values()),
         list(Membership.objects.order_by("pk").values()),
+        list(Organisation.objects.order_by("pk").values("slug", "members_may_publish")),
         list(Invitation.objects.order_by("pk").values()),
         list(UserSession.objects.order_by("pk").values()),
         list(User.objects.order_by("pk").values("email", "first_name", "language", "site_role", "is_active")),
@@ -265,6 +270,8 @@ READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_letter": (ASSOCIATIONS, REFUSED, {}),
     "workspace_import_template": (ASSOCIATIONS, REFUSED, {}),
     "workspace_export": (MEMBERS, UNKNOWN, {}),
+    "workspace_correct": (("manager",), REFUSED, {}),
+    "workspace_pledge_correct": (("manager",), REFUSED, {}),
     "inbox": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_record": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
     "inbox_pledge": (AGENCY, REFUSED, {}),
@@ -281,6 +288,8 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str) -> None:
         "workspace_published": {"pk": world.published.pk},
         "workspace_pledge": {"pk": world.pledge.pk},
         "workspace_letter": {"pk": world.pledge.pk},
+        "workspace_correct": {"pk": world.published.pk},
+        "workspace_pledge_correct": {"pk": world.pledge.pk},
         "inbox_pledge": {"pk": world.pledge.pk},
         "moderate": {"kind": "pledges", "pk": world.pledge.pk},
         "members": {"slug": "hay"},
@@ -323,6 +332,7 @@ WITHOUT_NUMBER = {
     "workspace_import",
     "inbox_acknowledge",
     "members",
+    "members_publish",
     "invitation",
     "account",
     "desk_mail",
@@ -337,7 +347,7 @@ def test_what_does_not_exist_is_not_found(world: World, route: str) -> None:
     assert world.client(part).post(address, sent).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["assess", "check", "correct", "withdraw"])
+@pytest.mark.parametrize("page", ["assess", "check", "correct/what", "withdraw"])
 def test_a_pledge_of_a_draft_does_not_exist_for_anybody(world: World, page: str) -> None:
     drafted = world.draft.pledges.get()
     for part in PARTS[:-1]:

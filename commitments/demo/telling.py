@@ -7,7 +7,7 @@ from itertools import cycle
 from typing import Any, NamedTuple
 
 from accounts.models import User
-from commitments import moderation, occurrences, publishing, speaking
+from commitments import correcting, moderation, occurrences, speaking
 from commitments.demo import days, people
 from commitments.models import Observation, Pledge
 from commitments.schedules import Occurrence
@@ -104,18 +104,18 @@ class Telling:
     def _correct(self, told: dict[str, Any], now: datetime) -> None:
         by = self.voices[told["who"]]["by"]
         if "pledge" in told:
-            publishing.correct_pledge(
+            correcting.correct_pledge(
                 self._pledge(told), changes=told["changes"], reason=told["reason"], by=by, now=now
             )
         else:
-            publishing.correct_meeting(self._meeting(), changes=told["changes"], reason=told["reason"], by=by, now=now)
+            correcting.correct_meeting(self._meeting(), changes=told["changes"], reason=told["reason"], by=by, now=now)
 
     def _withdraw(self, told: dict[str, Any], now: datetime) -> None:
         by = self.voices[told["who"]]["by"]
         if "pledge" in told:
-            publishing.withdraw_pledge(self._pledge(told), reason=told["reason"], by=by, now=now)
+            correcting.withdraw_pledge(self._pledge(told), reason=told["reason"], by=by, now=now)
         else:
-            publishing.withdraw_meeting(self._meeting(), reason=told["reason"], by=by, now=now)
+            correcting.withdraw_meeting(self._meeting(), reason=told["reason"], by=by, now=now)
 
     def _redact(self, told: dict[str, Any], now: datetime) -> None:
         entry = Entry.objects.get(stream__pledge=self._pledge(told), number=told["entry"])

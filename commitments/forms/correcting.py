@@ -1,5 +1,9 @@
-"""The forms by which a published record is corrected or withdrawn, and words of it are redacted; each asks why."""
+"""The forms by which a published record is corrected or withdrawn, and words of it are redacted; each asks why.
 
+A correction opens one part of the record alone, so that its form stays small on a phone.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,13 +11,21 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commitments import record
+from commitments.changes import Change, in_words
 from commitments.models import Pledge
-from commitments.timeline import Change
 from ledger.history import last_number
 from meetings import record as meeting_record
-from meetings.forms import ClockField, DayField
+from meetings.forms import (
+    ClockField,
+    ConcernForm,
+    DayField,
+    ParticipantForm,
+    Register,
+    SourceForm,
+    offer,
+)
 from meetings.models import Meeting
+from meetings.record import part_fields
 from meetings.text import TEXT_LIMIT, validate_text
 
 
@@ -47,27 +59,31 @@ class ReasonForm(forms.Form):
 
 
 class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms take no parameter at run time
-    """Fields of a published record, and why they change."""
+    """Some fields of a published record, and why they change."""
 
     use_required_attribute = False
 
     reason = reason_field()
     expected = expected_field()
-    correctable: tuple[str, ...] = ()
+    # The fields of each part that is opened alone.
+    parts: Mapping[str, tuple[str, ...]] = {}
 
-    def __init__(self, subject: Meeting | Pledge, data: QueryDict | None = None) -> None:
+    def __init__(self, subject: Meeting | Pledge, part: str, data: QueryDict | None = None) -> None:
         super().__init__(data, instance=subject, initial={"expected": last_number_of(subject)})
-        self.fields["title"].required = True
+        for name in set(self.fields) - {*self.parts[part], "reason", "expected"}:
+            del self.fields[name]
+        if "title" in self.fields:
+            self.fields["title"].required = True
 
     @property
     def changes(self) -> dict[str, Any]:
         """The fields that change, with their new values."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.correctable}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in {"reason", "expected"}}
 
     def in_words(self) -> list[Change]:
         """What changes, before and after, as a person reads it."""
         return [Change(str(self[name].label), self._words(name, self.initial.get(name)), self._typed(name))
-                for name in self.changes]  # fmt: skip
+                for name in self.changes if name in self.fields]  # fmt: skip
 
     def _typed(self, name: str) -> str:
         value = self.cleaned_data[name]
@@ -75,11 +91,22 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's for
 
     def _words(self, name: str, value: Any) -> str:
         field = self.fields[name]
-        if choices := getattr(field, "choices", None):
-            labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
-            return labels.get(str(value), str(value or "—"))
+        if isinstance(field, forms.BooleanField):
+            return str(_("yes") if value else _("no"))
+        if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+            return " · ".join(self._choice(name, getattr(each, "pk", each)) for each in value or ()) or "—"
+        if getattr(field, "choices", None):
+            return self._choice(name, value)
         shown = field.widget.format_value(value)
         return str(shown) if shown not in (None, "") else "—"
+
+    def _choice(self, name: str, value: Any) -> str:
+        choices: Any = self.fields[name]
+        labels: dict[str, str] = {}
+        for key, label in choices.choices:
+            pairs = label if isinstance(label, list | tuple) else [(key, label)]
+            labels |= {str(getattr(each, "value", each)): str(words) for each, words in pairs}
+        return str(labels.get(str(value), value or "—"))
 
 
 class MeetingCorrectionForm(CorrectionForm):
@@ -88,32 +115,147 @@ class MeetingCorrectionForm(CorrectionForm):
     held_on = DayField(label=capfirst(_("date")))
     starts_at = ClockField(label=capfirst(_("from")), required=False)
     ends_at = ClockField(label=capfirst(_("until")), required=False)
-    correctable = meeting_record.CORRECTABLE
+    parts = {
+        "subject": ("title", "summary", "language"),
+        "when": ("held_on", "starts_at", "ends_at", "venue", "format"),
+        "where": ("host", "neighbourhoods"),
+        "present": ("people", "associations", "women"),
+    }
 
     class Meta:
         model = Meeting
         fields = meeting_record.CORRECTABLE
-        widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "neighbourhoods": forms.CheckboxSelectMultiple}
+        help_texts = {"neighbourhoods": _("Each pledge keeps its own: correct them there.")}
+
+    def __init__(self, subject: Meeting, part: str, data: QueryDict | None = None) -> None:
+        super().__init__(subject, part, data)
+        if part == "where":
+            register = register_of(subject)
+            near = register.covered | {each.pk for each in subject.neighbourhoods.all()}
+            places = sorted(register.neighbourhoods, key=lambda each: each.pk not in near)
+            offer(
+                self,
+                host=register.organisations,
+                neighbourhoods=[(each.pk, f"{each} · {each.territory}") for each in places],
+            )
+            self.fields["host"].required = self.fields["neighbourhoods"].required = True
 
 
 class PledgeCorrectionForm(CorrectionForm):
-    """Correct a published pledge."""
+    """Correct a published pledge, but for its days and hours."""
 
-    due_on = DayField(label=capfirst(_("due date")), required=False)
-    correctable = record.CORRECTABLE
+    parts = {
+        "what": ("title", "details", "kind", "beneficiaries", "sign", "sign_from", "provenance"),
+        "who": ("responsible", "said_by", "concerns"),
+        "where": ("place", "neighbourhoods", "is_place_restricted"),
+    }
 
     class Meta:
         model = Pledge
-        fields = record.CORRECTABLE
+        fields = [
+            "title", "details", "kind", "beneficiaries", "sign", "sign_from", "provenance", "responsible", "said_by",
+            "concerns", "place", "neighbourhoods", "is_place_restricted",
+        ]  # fmt: skip
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2}),
             "details": forms.Textarea(attrs={"rows": 2}),
             "sign": forms.Textarea(attrs={"rows": 2}),
+            "neighbourhoods": forms.CheckboxSelectMultiple,
+            "concerns": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {
+            "responsible": _("Only while nobody has answered for it; later the agency itself hands it over."),
+            "is_place_restricted": _("What everybody could read until now is not unsaid by it: the history keeps it."),
         }
 
-    def __init__(self, subject: Pledge, data: QueryDict | None = None) -> None:
-        super().__init__(subject, data)
-        self.fields["kind"].required = True
+    def __init__(self, subject: Pledge, part: str, data: QueryDict | None = None) -> None:
+        super().__init__(subject, part, data)
+        if part == "what":
+            self.fields["kind"].required = True
+        meeting = subject.meeting
+        if part == "who":
+            offer(
+                self,
+                responsible=register_of(meeting).organisations,
+                said_by=[("", "—"), *((each.pk, f"{each.number}. {each}") for each in meeting.participants.all())],
+                concerns=[(each.pk, f"{each.number}. {each}") for each in meeting.concerns.all()],
+            )
+            self.fields["responsible"].required = True
+        if part == "where":
+            places = {each.pk: str(each) for each in (*subject.neighbourhoods.all(), *meeting.neighbourhoods.all())}
+            offer(self, neighbourhoods=list(places.items()))
+            self.fields["neighbourhoods"].required = True
+            if subject.is_place_restricted:
+                del self.fields["is_place_restricted"]
+
+
+class PartCorrection:
+    """What the forms of a participant, a concern and a source have in common: why, and taking it away."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+    use_required_attribute = False
+
+    def __init__(self, meeting: Meeting, row: Any, data: QueryDict | None = None) -> None:
+        self.subject, self.number = meeting, row.number
+        self.before = part_fields(row) if row.pk else None
+        self.names = [*self._meta.fields]  # type: ignore[attr-defined]
+        super().__init__(  # type: ignore[call-arg]
+            data, instance=row, initial={"expected": last_number_of(meeting)}, register=register_of(meeting)
+        )
+        if row.pk:
+            label = _("Take it out of the record")
+            self.fields["take_away"] = forms.BooleanField(label=label, required=False)
+        self.fields["reason"], self.fields["expected"] = reason_field(), expected_field()
+
+    @property
+    def changes(self) -> dict[str, Any] | None:
+        """The new values; none when it is to be taken away."""
+        return None if self.is_taken_away else {name: self.cleaned_data[name] for name in self.names}
+
+    @property
+    def is_taken_away(self) -> bool:
+        """Whether it is to be taken out of the record."""
+        return bool(self.cleaned_data.get("take_away"))
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The entry's fields, as they would be."""
+        row: Any = self.instance  # type: ignore[attr-defined]
+        after = None if self.is_taken_away else part_fields(row)
+        name = f"{row._meta.model_name}_{self.number}"
+        return {} if after == self.before else {f"old_{name}": self.before, f"new_{name}": after}
+
+    def in_words(self) -> list[Change]:
+        """What changes, before and after, as everybody will read it."""
+        return in_words(self.said, self.subject)
+
+
+class ParticipantCorrectionForm(PartCorrection, ParticipantForm):
+    """Correct a participant, or add one."""
+
+
+class ConcernCorrectionForm(PartCorrection, ConcernForm):
+    """Correct a concern, or add one."""
+
+
+class SourceCorrectionForm(PartCorrection, SourceForm):
+    """Correct a source, or add one."""
+
+
+PART_FORMS: dict[str, Any] = {
+    "participant": ParticipantCorrectionForm,
+    "concern": ConcernCorrectionForm,
+    "source": SourceCorrectionForm,
+}
+
+
+def register_of(meeting: Meeting) -> Register:
+    """What may be chosen from: as whoever logged it chooses, or, where the site did, as its host would."""
+    organisation = meeting.logged_by or meeting.host
+    assert organisation is not None  # noqa: S101 - a published meeting has a host
+    return Register(organisation)
 
 
 def last_number_of(subject: Meeting | Pledge) -> int:

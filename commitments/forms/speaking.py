@@ -200,13 +200,13 @@ class AssessmentForm(WithEvidence, SpeakingForm):
         }
 
 
-class CheckForm(SpeakingForm):
+class CheckForm(WithEvidence, SpeakingForm):
     """What an association found of one occurrence that the agency reported."""
 
     text_hint = gettext_lazy("Needed when you dispute: what you found.")
     occurrence = forms.ChoiceField(label=gettext_lazy("Which occurrence?"))
     verdict = forms.ChoiceField(label=gettext_lazy("What did you find?"), choices=VERDICTS, widget=forms.RadioSelect)
-    field_order = ("occurrence", "verdict", "text")
+    field_order = ("occurrence", "verdict", "text", "evidence")
 
     def __init__(
         self,
@@ -226,6 +226,7 @@ class CheckForm(SpeakingForm):
         return super().said() | {
             "occurrence": Occurrence(date.fromisoformat(day), window),
             "verdict": Pledge.Assessment(self.cleaned_data["verdict"]),
+            "evidence": self.cleaned_data["evidence"],
         }
 
 

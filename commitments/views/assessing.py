@@ -79,7 +79,15 @@ def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, S
         )
     }
     if reported or sent == "check":
-        forms["check"] = CheckForm(subject, data("check"), reported=reported, prefix="check", **shared)
+        forms["check"] = CheckForm(
+            subject,
+            data("check"),
+            reported=reported,
+            prefix="check",
+            **shared,
+            by=person(request),
+            files=request.FILES if sent == "check" else None,
+        )
     return forms
 
 

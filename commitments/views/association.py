@@ -31,11 +31,13 @@ from commitments.forms.sent_again import (
 from commitments.forms.told import Told, told
 from commitments.models import Pledge
 from commitments.publishing import NotPublishable, problems, publish
+from commitments.reviewing import cautions
 from commitments.views import autosaving
 from commitments.views.autosaving import wants_json
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
 from commitments.views.rows import PledgeRow, pledge_row, public_clauses
-from commitments.waiting import to_check, without_news
+from commitments.waiting import without_news
+from commitments.watching import to_check
 from meetings import drafts
 from meetings.drafts import DraftChanged
 from meetings.models import Concern, Meeting, Organisation
@@ -250,7 +252,7 @@ def _answered(meeting: Meeting, pledges: list[Pledge]) -> list[Answered]:
     ]
 
 
-def _review(request: HttpRequest, meeting: Meeting, status: int = 200, *, has_changed: bool = False) -> HttpResponse:
+def _review(request: HttpRequest, meeting: Meeting, status: int = 200, **more: Any) -> HttpResponse:
     known = meeting.pledges.select_related("meeting", "kind", "responsible", "said_by")
     pledges = list(known.prefetch_related("concerns"))
     context = {
@@ -258,23 +260,26 @@ def _review(request: HttpRequest, meeting: Meeting, status: int = 200, *, has_ch
         "previewed": [_previewed(pledge) for pledge in pledges],
         "concerns": _answered(meeting, pledges),
         "problems": problems(meeting, now=timezone.now()),
+        "cautions": cautions(meeting),
         "neighbourhoods": meeting.neighbourhoods.all(),
         "participants": meeting.participants.select_related("organisation"),
         "sources": meeting.sources.all(),
         "may_publish": person(request).has_perm("meetings.publish_meeting", meeting),
-        "has_changed": has_changed,
     }
-    return in_desk(request, "workspace/review.html", context, status=status)
+    return in_desk(request, "workspace/review.html", context | more, status=status)
 
 
 @login_required
 @require_POST
 def publish_meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publish the draft as it was reviewed."""
+    """Publish the draft as it was reviewed, once somebody said that they read what it warns of."""
     user, meeting = person(request), _own(request, pk)
     if not meeting.is_draft:
         return redirect("workspace_published", pk=pk)
     must(user, "meetings.publish_meeting", meeting)
+    is_as_reviewed = meeting.version == _version(request)
+    if is_as_reviewed and "has_read" not in request.POST and cautions(meeting):
+        return _review(request, meeting, status=UNPROCESSABLE, is_unread=True)
     try:
         pledges = publish(meeting, by=user, expected=_version(request), now=timezone.now())
     except NotPublishable:

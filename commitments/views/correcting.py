@@ -1,32 +1,45 @@
 """Correcting and withdrawing what is published: by those who logged it, with a reason that everybody reads."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
+from commitments.correcting import (
+    correct_meeting,
+    correct_part,
+    correct_pledge,
+    next_number,
+    withdraw_meeting,
+    withdraw_pledge,
+)
 from commitments.forms.correcting import (
+    PART_FORMS,
     CorrectionForm,
     MeetingCorrectionForm,
     PledgeCorrectionForm,
     ReasonForm,
     last_number_of,
 )
+from commitments.forms.correcting_time import TimeCorrectionForm
 from commitments.models import Pledge
-from commitments.publishing import correct_meeting, correct_pledge, withdraw_meeting, withdraw_pledge
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, missed, must, person
 from ledger.history import Stale
 from meetings.forms import refuse
 from meetings.models import Meeting
+from meetings.record import PARTS
 
 Subject = Meeting | Pledge
+MOST_DIGITS = 4
 
 
 def _meeting(request: HttpRequest, pk: int) -> Meeting:
@@ -52,28 +65,136 @@ def _after(subject: Subject, own_page: str) -> tuple[str, int]:
     return own_page, subject.pk
 
 
+MEETING_PARTS = {
+    "subject": gettext_lazy("Subject, summary, language"),
+    "when": gettext_lazy("Date, hours, venue"),
+    "where": gettext_lazy("Host and neighbourhoods"),
+    "present": gettext_lazy("How many were present"),
+}
+PLEDGE_PARTS = {
+    "what": gettext_lazy("What was promised, its kind, its sign"),
+    "who": gettext_lazy("Who answers for it, who said it, which concerns it answers"),
+    "where": gettext_lazy("Where"),
+    "when": gettext_lazy("By when, days and hours"),
+}
+PLEDGE_FORMS: dict[str, type[CorrectionForm]] = {"when": TimeCorrectionForm}
+
+
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def correct_published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change fields of a published meeting, once old and new were seen side by side."""
+    """Choose what of a published meeting is to be corrected: a part of it alone, so that the form stays small."""
     meeting = _meeting(request, pk)
-    form = MeetingCorrectionForm(meeting, request.POST or None)
-    return _correct(request, meeting, form, correct_meeting, back=_after(meeting, "workspace_published"))
+    context = {
+        "meeting": meeting,
+        "parts": MEETING_PARTS.items(),
+        "participants": _listed("participant", meeting.participants.select_related("organisation")),
+        "concerns": _listed("concern", meeting.concerns.all()),
+        "sources": _listed("source", meeting.sources.all()),
+        "pledges": meeting.pledges.published(),
+        "back_url": _address(_after(meeting, "workspace_published")),
+    }
+    return in_desk(request, "workspace/correct_parts.html", context)
+
+
+class Listed(NamedTuple):
+    """A participant, concern or source that can be corrected: its number, its words, and where."""
+
+    number: int
+    words: str
+    part: str
+
+
+def _listed(part: str, rows: Any) -> list[Listed]:
+    return [Listed(each.number, str(each), f"{part}-{each.number}") for each in rows if not each.is_redacted]
+
+
+@login_required
+@require_safe
+def correct_published_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose what of a published pledge is to be corrected, as a meeting's."""
+    pledge = _pledge(request, pk)
+    back = _address(_after(pledge, "workspace_pledge"))
+    context = {"pledge": pledge, "parts": PLEDGE_PARTS.items(), "back_url": back}
+    return in_desk(request, "workspace/correct_pledge.html", context)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct_published_pledge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change fields of a published pledge, as a meeting's."""
+def correct_part_of_meeting(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    """Change a part of a published meeting ("when", "source-1", "source-new"), once old and new were seen."""
+    meeting = _meeting(request, pk)
+    back = _after(meeting, "workspace_published")
+    if part in MEETING_PARTS:
+        form = MeetingCorrectionForm(meeting, part, request.POST or None)
+        return _correct(request, meeting, form, correct_meeting, back=back, heading=MEETING_PARTS[part])
+    name, _dash, number = part.partition("-")
+    row = _row(meeting, name, number)
+    form = PART_FORMS[name](meeting, row, request.POST or None)
+    correct = partial(correct_part, part=name, number=row.number if row.pk else None)
+    return _correct(request, meeting, form, correct, back=back, heading=_headings(row)[name])
+
+
+def _row(meeting: Meeting, name: str, number: str) -> Any:
+    """The participant, concern or source of this number, a new one, or 404."""
+    if name not in PART_FORMS:
+        raise Http404
+    if number == "new":
+        return PARTS[name](meeting=meeting, number=next_number(meeting, name))
+    if not (number.isascii() and number.isdigit()) or len(number) > MOST_DIGITS:
+        raise Http404
+    row: Any = get_object_or_404(PARTS[name], meeting=meeting, number=int(number), is_redacted=False)
+    row.meeting = meeting
+    return row
+
+
+def _headings(row: Any) -> dict[str, str]:
+    if row.pk is None:
+        return {
+            "participant": _("A participant who was forgotten"),
+            "concern": _("A concern or request that was forgotten"),
+            "source": _("A source that was forgotten"),
+        }
+    number = {"number": row.number}
+    return {
+        "participant": _("Participant %(number)s") % number,
+        "concern": _("Concern %(number)s") % number,
+        "source": _("Source %(number)s") % number,
+    }
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_part_of_pledge(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    """Change a part of a published pledge, as a meeting's."""
     pledge = _pledge(request, pk)
-    form = PledgeCorrectionForm(pledge, request.POST or None)
-    return _correct(request, pledge, form, correct_pledge, back=_after(pledge, "workspace_pledge"))
+    if part not in PLEDGE_PARTS:
+        raise Http404
+    form = PLEDGE_FORMS.get(part, PledgeCorrectionForm)(pledge, part, request.POST or None)
+    back = _after(pledge, "workspace_pledge")
+    return _correct(request, pledge, form, correct_pledge, back=back, heading=PLEDGE_PARTS[part])
+
+
+def _address(page: tuple[str, int]) -> str:
+    return reverse(page[0], args=[page[1]])
 
 
 def _correct(
-    request: HttpRequest, subject: Subject, form: CorrectionForm, correct: Callable[..., Any], back: tuple[str, int]
+    request: HttpRequest,
+    subject: Subject,
+    form: Any,
+    correct: Callable[..., Any],
+    *,
+    back: tuple[str, int],
+    heading: object,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"subject": subject, "form": form, "back_url": reverse(back[0], args=[back[1]])}
+    chooser = "workspace_correct" if isinstance(subject, Meeting) else "workspace_pledge_correct"
+    context: dict[str, Any] = {
+        "subject": subject,
+        "form": form,
+        "heading": heading,
+        "back_url": reverse(chooser, args=[subject.pk]),
+    }
     if request.method != "POST":
         return in_desk(request, "workspace/correct.html", context)
     status = _checked(form)
@@ -88,16 +209,14 @@ def _correct(
     return in_desk(request, "workspace/correct.html", context, status=status)
 
 
-def _checked(form: CorrectionForm) -> int:
+def _checked(form: Any) -> int:
     """200 when the form can be sent on; a correction that changes nothing is none."""
-    if form.is_valid() and not form.changes:
+    if form.is_valid() and not form.in_words():
         form.add_error(None, _("Nothing has been changed."))
     return 200 if form.is_valid() else UNPROCESSABLE
 
 
-def _corrected(
-    request: HttpRequest, subject: Subject, form: CorrectionForm, correct: Callable[..., Any]
-) -> tuple[int, list[Any]]:
+def _corrected(request: HttpRequest, subject: Subject, form: Any, correct: Callable[..., Any]) -> tuple[int, list[Any]]:
     try:
         correct(
             subject,

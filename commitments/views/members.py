@@ -94,6 +94,18 @@ def remove_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _done_or_gone(request, membership.organisation, _("The membership has ended."))
 
 
+@login_required
+@require_POST
+def let_members_publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say whether members publish too, or managers alone."""
+    organisation = get_object_or_404(Organisation, slug=slug)
+    must(person(request), "meetings.choose_who_publishes", organisation)
+    allowed = request.POST.get("members_may_publish") == "on"
+    Organisation.objects.filter(pk=organisation.pk).update(members_may_publish=allowed)
+    sentence = _("Members publish, correct and withdraw too.") if allowed else _("Managers alone publish from now on.")
+    return done(request, sentence, "members", slug)
+
+
 def _membership(slug: str, pk: int) -> Membership:
     known = Membership.objects.select_related("user", "organisation")
     return get_object_or_404(known, pk=pk, organisation__slug=slug)
@@ -119,6 +131,7 @@ def _page(request: HttpRequest, organisation: Organisation, form: InvitationForm
         "organisation": organisation,
         "memberships": organisation.memberships.select_related("user").order_by("-role", "user__email"),
         "manages": manages,
+        "chooses_who_publishes": person(request).has_perm("meetings.choose_who_publishes", organisation),
         "form": form,
         "invitations": invitations if manages else [],
         "now": timezone.now(),

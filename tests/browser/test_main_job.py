@@ -181,6 +181,7 @@ def log_and_publish(visit: Visit, cast: Cast, words: Words, held_on: date) -> No
     assert not Pledge.objects.published().exists()
     with translation.override(visit.language):
         publish = ngettext("Publish %(count)s pledge", "Publish %(count)s pledges", 5) % {"count": 5}
+    page.locator("[name=has_read]").first.check()
     page.get_by_role("button", name=publish).first.click()
     visit.look()
     assert Pledge.objects.published().count() == 5

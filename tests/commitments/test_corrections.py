@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
+from commitments.correcting import correct_pledge, withdraw_meeting
 from commitments.models import Pledge
 from commitments.moderation import redact
-from commitments.publishing import correct_pledge, withdraw_meeting
 from commitments.rebuilding import rebuild
 from commitments.speaking import answer, assess
 from meetings.forms import DayField

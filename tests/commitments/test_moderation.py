@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from commitments.correcting import correct_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact, redactable_fields
-from commitments.publishing import correct_pledge, publish
+from commitments.publishing import publish
 from commitments.speaking import answer
 from ledger.models import Entry
 from meetings.models import Meeting

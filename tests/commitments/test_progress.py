@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from commitments import progress
+from commitments.correcting import withdraw_pledge
 from commitments.handover import answer_offer, offer
 from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
-from commitments.publishing import withdraw_pledge
 from commitments.schedules import Occurrence
 from commitments.speaking import Status, Verdict, answer, assess
 from tests.cast import Cast

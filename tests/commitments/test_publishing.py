@@ -7,16 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
+from commitments.correcting import correct_meeting, correct_pledge, withdraw_meeting, withdraw_pledge
 from commitments.models import Pledge
-from commitments.publishing import (
-    NotPublishable,
-    correct_meeting,
-    correct_pledge,
-    problems,
-    publish,
-    withdraw_meeting,
-    withdraw_pledge,
-)
+from commitments.publishing import NotPublishable, problems, publish
 from commitments.speaking import answer
 from ledger.history import Stale
 from ledger.models import Entry

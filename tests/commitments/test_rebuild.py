@@ -11,9 +11,10 @@ from django.db import connection, models
 from pytest_django import DjangoAssertNumQueries
 
 from commitments import rebuilding
+from commitments.correcting import correct_meeting, correct_pledge, withdraw_pledge
 from commitments.models import Pledge, PledgeKind
 from commitments.moderation import redact
-from commitments.publishing import correct_meeting, correct_pledge, publish, withdraw_pledge
+from commitments.publishing import publish
 from commitments.rebuilding import rebuild
 from commitments.speaking import answer, assess
 from ledger.history import open_stream

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import models
 
+from commitments.correcting import correct_pledge
 from commitments.models import Pledge
-from commitments.publishing import correct_pledge
 from commitments.record_schema import FILE_LIMIT, SECTIONS, SHAPES, BadRecord, Key
 from commitments.records import load
 from ledger.models import Entry

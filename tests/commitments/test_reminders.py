@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from commitments.correcting import correct_pledge, withdraw_meeting
 from commitments.models import MailTurnedOff, Pledge
-from commitments.publishing import correct_pledge, withdraw_meeting
 from commitments.reminders import remind
 from commitments.speaking import answer
 from ledger.sealing import seal

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
+from commitments.correcting import correct_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
 from commitments.occurrences import check_occurrence, log_occurrence
-from commitments.publishing import correct_pledge
 from commitments.schedules import Occurrence
 from commitments.speaking import (
     Status,

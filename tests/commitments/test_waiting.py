@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from commitments.models import Pledge
-from commitments.occurrences import log_occurrence
+from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.schedules import Occurrence
 from commitments.speaking import answer, assess, reply_to_wording
-from commitments.waiting import heard, inbox, to_check, without_news
+from commitments.waiting import heard, inbox, without_news
+from commitments.watching import to_check
 from tests.cast import Cast
-from tests.factories import HELD_ON, MeetingFactory, published_pledge
+from tests.factories import HELD_ON, PUBLISHED_AT, MeetingFactory, NeighbourhoodFactory, published_pledge
 
 pytestmark = pytest.mark.usefixtures("english")
 Status, Verdict, Wording = Pledge.Status, Pledge.Assessment, Pledge.Wording
@@ -174,7 +175,7 @@ def test_both_lists_ask_the_database_as_often_for_three_as_for_one(
             desk.find(pledge, Verdict.DISPUTED, other=True)
         with django_assert_num_queries(18):
             assert len(inbox(cast.official, SOON)) == count
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             assert len(to_check(cast.secretary, SOON)) == count
 
 
@@ -225,6 +226,41 @@ def test_what_never_ends_is_looked_at_again_after_a_while(desk: Desk) -> None:
     desk.find(pledge, Verdict.CONFIRMED)
     assert desk.to_check(SOON + timedelta(days=89)) == []
     assert desk.to_check(SOON + timedelta(days=90)) == [("patrol", "You looked 90 days ago.")]
+
+
+def test_what_never_ends_is_looked_at_although_nobody_claims_anything(desk: Desk) -> None:
+    desk.promise("patrol", timing="recurring")
+    desk.promise("lamps")
+    day = PUBLISHED_AT.date()
+    assert desk.to_check(day + timedelta(days=89)) == []
+    assert desk.to_check(day + timedelta(days=90)) == [
+        ("patrol", "Published 90 days ago, and you have not looked yet.")
+    ]
+
+
+def test_occurrences_that_nobody_checked_are_one_row(desk: Desk, cast: Cast) -> None:
+    pledge = desk.promise("patrol", timing="recurring")
+    agency: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": moment(date(2026, 3, 7))}
+    for day in (5, 6, 7):
+        log_occurrence(pledge, occurrence=Occurrence(date(2026, 3, day)), was_carried_out=True, **agency)
+    on = date(2026, 3, 7)
+    assert desk.to_check(on) == [("patrol", "The agency reported 3 occurrences that nobody has checked.")]
+    voice: dict[str, Any] = {"by": cast.other_member, "organisation": cast.other_association, "now": moment(on)}
+    check_occurrence(pledge, occurrence=Occurrence(date(2026, 3, 6)), verdict=Verdict.CONFIRMED, **voice)
+    assert desk.to_check(on) == [("patrol", "The agency reported 2 occurrences that nobody has checked.")]
+
+
+def test_of_what_is_as_contradictory_the_nearest_comes_first(desk: Desk, cast: Cast) -> None:
+    inside = NeighbourhoodFactory.create()
+    cast.association.territories.add(inside.territory.parent)
+    places = {"far": NeighbourhoodFactory.create(), "inside": inside, "named": cast.neighbourhood}
+    for title, place in places.items():
+        meeting = MeetingFactory.create(host=cast.agency, logged_by=cast.association, neighbourhoods=[place])
+        desk.tell(published_pledge(meeting=meeting, by=cast.manager, title=title), Status.KEPT)
+    desk.find(Pledge.objects.get(title="far"), Verdict.DISPUTED)
+    assert [title for title, _why in desk.to_check(SOON)] == ["named", "inside"]
+    desk.tell(Pledge.objects.get(title="far"), Status.KEPT)
+    assert [title for title, _why in desk.to_check(SOON)] == ["far", "named", "inside"]
 
 
 def test_somebody_else_has_nothing_to_check(desk: Desk, cast: Cast) -> None:

@@ -106,7 +106,8 @@ def test_a_mail_server_that_hangs_delays_nobodys_click(
     draft = MeetingFactory.create(host=cast.agency, logged_by=cast.association, neighbourhoods=[cast.neighbourhood])
     PledgeFactory.create(meeting=draft)
     client = signed_in(cast.manager)
-    response = client.post(reverse("workspace_publish", args=[draft.pk]), {"version": draft.version})
+    sent = {"version": draft.version, "has_read": "on"}
+    response = client.post(reverse("workspace_publish", args=[draft.pk]), sent)
     draft.refresh_from_db()
     assert (response.status_code, draft.state, states()["sent"]) == (302, "published", 0)
     server.holds.clear()

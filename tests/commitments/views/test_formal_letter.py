@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from commitments.correcting import withdraw_pledge
 from commitments.models import Pledge
-from commitments.publishing import withdraw_pledge
 from commitments.speaking import answer
 from meetings.models import Organisation
 from tests.cast import Cast

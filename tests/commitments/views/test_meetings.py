@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
+from commitments.correcting import correct_meeting, withdraw_meeting
 from commitments.moderation import redact
-from commitments.publishing import correct_meeting, publish, withdraw_meeting
+from commitments.publishing import publish
 from ledger.models import Entry
 from meetings.models import Meeting
 from tests.cast import Cast

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from commitments.correcting import withdraw_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
 from commitments.occurrences import check_occurrence, log_occurrence
-from commitments.publishing import withdraw_pledge
 from commitments.schedules import Occurrence
 from commitments.speaking import Status, Verdict, Wording, answer, assess, reply_to_wording
 from tests.cast import Cast

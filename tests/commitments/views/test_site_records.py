@@ -18,7 +18,7 @@ def entered_by_the_site(db: None) -> Meeting:
 
 def test_an_administrator_corrects_it_as_the_site(cast: Cast, entered_by_the_site: Meeting) -> None:
     client = signed_in(cast.administrator)
-    address = reverse("workspace_correct", args=[entered_by_the_site.pk])
+    address = reverse("workspace_correct_part", args=[entered_by_the_site.pk, "when"])
     sent = form_in(client.get(address)) | {"venue": "Room 2", "reason": REASON}
     checked = send(client, address, sent)
     response = send(client, address, form_in(checked) | {"confirm": "1"})
@@ -35,13 +35,13 @@ def test_an_administrator_corrects_it_as_the_site(cast: Cast, entered_by_the_sit
 def test_nobody_else_corrects_or_withdraws_it(cast: Cast, entered_by_the_site: Meeting, part: str) -> None:
     client = signed_in(getattr(cast, part))
     pledge = entered_by_the_site.pledges.get()
-    for name, pk in (
-        ("workspace_correct", entered_by_the_site.pk),
+    for name, *args in (
+        ("workspace_correct_part", entered_by_the_site.pk, "subject"),
         ("workspace_withdraw", entered_by_the_site.pk),
-        ("workspace_pledge_correct", pledge.pk),
+        ("workspace_pledge_correct_part", pledge.pk, "what"),
         ("workspace_pledge_withdraw", pledge.pk),
     ):
-        assert client.post(reverse(name, args=[pk]), {"reason": REASON}).status_code == 403
+        assert client.post(reverse(name, args=args), {"reason": REASON}).status_code == 403
     assert entered_by_the_site.stream is not None
     assert entered_by_the_site.stream.entries.count() == 1
 
@@ -49,7 +49,8 @@ def test_nobody_else_corrects_or_withdraws_it(cast: Cast, entered_by_the_site: M
 def test_an_administrator_corrects_no_association_s_record(cast: Cast) -> None:
     meeting = published_meeting(by=cast.manager, logged_by=cast.association)
 
-    response = signed_in(cast.administrator).post(reverse("workspace_correct", args=[meeting.pk]), {"reason": REASON})
+    address = reverse("workspace_correct_part", args=[meeting.pk, "subject"])
+    response = signed_in(cast.administrator).post(address, {"reason": REASON})
 
     assert response.status_code == 403
 

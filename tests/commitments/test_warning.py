@@ -1,0 +1,97 @@
+"""What is told to be looked at before a record is published, and what is not: pure text, true and false examples."""
+
+import pytest
+
+from commitments.warning import ACCUSED, EMAIL, IDENTITY_CARD, NAMED, PHONE, PLATE, UNNAMED, are_alike, found_in
+
+TOLD = [
+    (PHONE, "للاتصال 0612345678 بعد الزوال", "0612345678"),
+    (PHONE, "الهاتف: ٠٦١٢٣٤٥٦٧٨", "0612345678"),
+    (PHONE, "Appelez le 06 12 34 56 78.", "06 12 34 56 78"),
+    (PHONE, "tél. 05.28.33.44.55", "05.28.33.44.55"),
+    (PHONE, "0528-33-44-55", "0528-33-44-55"),
+    (PHONE, "+212 6 12 34 56 78", "+212 6 12 34 56 78"),
+    (PHONE, "(+212) 612345678", "(+212) 612345678"),
+    (PHONE, "00212612345678", "00212612345678"),
+    (PHONE, "+212 (0) 612 345 678", "+212 (0) 612 345 678"),
+    (PHONE, "+33 6 12 34 56 78", "+33 6 12 34 56 78"),
+    (IDENTITY_CARD, "CIN JB123456", "JB123456"),
+    (IDENTITY_CARD, "بطاقة التعريف رقم J 12345", "J 12345"),
+    (IDENTITY_CARD, "porteur de la carte ab-12345 : AB-12345", "AB-12345"),
+    (IDENTITY_CARD, "البطاقة jb٤٥٦٧٨٩", "jb456789"),
+    (EMAIL, "écrire à nadia.b@example.org", "nadia.b@example.org"),
+    (PLATE, "سيارة رقمها 12345-أ-6", "12345-أ-6"),
+    (PLATE, "un véhicule 4321 | B | 33 garé", "4321 | B | 33"),
+    (NAMED, "تدخلت السيدة فاطمة الزهراء وطلبت إنارة", "السيدة فاطمة الزهراء"),
+    (NAMED, "اشتكى المدعو كريم، من الضجيج", "المدعو كريم"),
+    (NAMED, "وقالت للسيد حسن بناني إن", "للسيد حسن بناني"),
+    (NAMED, "Mme Alaoui se plaint du bruit", "Mme Alaoui"),
+    (NAMED, "M. Karim El Fassi a parlé", "M. Karim El Fassi"),
+    (NAMED, "selon le nommé Brahim", "le nommé Brahim"),
+    (NAMED, "السيد محمد العلوي طلب", "السيد محمد العلوي"),
+    (ACCUSED, "توقيف المدعو كريم بناني بالحي", "المدعو كريم بناني"),
+    (ACCUSED, "المشتبه فيه (ك.ب) يبيع المخدرات", "ك.ب"),
+    (ACCUSED, "تم اعتقال الشاب ياسين", "الشاب ياسين"),
+    (ACCUSED, "L’arrestation de Karim Bennani est demandée", "arrestation de Karim Bennani"),
+    (ACCUSED, "Karim B. a été interpellé hier", "Karim B. a été interpellé"),
+    (ACCUSED, "le suspect K.B. vend", "suspect K.B."),
+    (UNNAMED, "طلب ياسين العمراني إنارة الزقاق", "السيد ياسين عمراني"),
+    (UNNAMED, "وأضاف لياسين عمراني", "ياسين العمراني"),
+    (UNNAMED, "selon EL AMRANI Yassine, rien", "Yassine El Amrani"),
+    (UNNAMED, "قال عبد الله بن علي كلمته", "الحاج عبد الله بن علي"),
+]
+NOT_TOLD = [
+    "توقيف الأشخاص المبحوث عنهم لفائدة العدالة",
+    "Interpeller les personnes recherchées par la justice",
+    "Arrest wanted persons in the neighbourhood",
+    "صرّح السيد رئيس منطقة الأمن بأن مصالحه ستواصل",
+    "حضر السيد القائد والسيد الباشا والسيدة الرئيسة",
+    "صرّح السيد اليازيدي أن توقيف المبحوث عنهم مستمر",
+    "السيد محمد اليازيدي قال",
+    "M. El Yazidi et Mohamed El Yazidi promettent l’arrestation de suspects",
+    "Monsieur le gouverneur, Mme la Présidente, M. Le Président",
+    "السيدات والسادة أعضاء المكتب",
+    "الشاب الذي تدخل طلب ملعبا",
+    "الشارع المسمى ابن سينا",
+    "arrêté municipal n° 12 du Conseil, arrêt de bus Hay Salam",
+    "suspect : Police Judiciaire de Hay Mohammadi",
+    "le 12-01-2019 et 08-09-2026 10:30, en 2019, EN 2019, N 12345",
+    "RN 1001, PV 12345, A4, 200 lampadaires, 12 500 DH, 2019-01-12",
+    "من الساعة 08:00 إلى 18:00، المادة 27",
+    "ياسين طلب، والعمراني غائب",
+    "ممثل الساكنة طلب دوريات",
+    "جمعية النور للتنمية طلبت دوريات",
+    "",
+]
+KNOWN = ["محمد اليازيدي", "Mohamed El Yazidi", "جمعية النور للتنمية"]
+
+
+@pytest.mark.parametrize(("sort", "text", "words"), TOLD)
+def test_what_leads_to_a_private_person_is_told(sort: str, text: str, words: str) -> None:
+    unnamed = [words] if sort == UNNAMED else []
+    assert found_in(text, known=KNOWN, unnamed=unnamed) == [(sort, words)]
+
+
+@pytest.mark.parametrize("text", NOT_TOLD)
+def test_what_names_nobody_is_left_alone(text: str) -> None:
+    unnamed = ["ياسين العمراني", "ممثل الساكنة", "النور للتنمية", "فاطمة"]
+    assert found_in(text, known=KNOWN, unnamed=unnamed) == []
+
+
+def test_a_first_name_shared_with_an_official_is_still_told() -> None:
+    assert found_in("السيد محمد بناني", known=KNOWN) == [(NAMED, "السيد محمد بناني")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("إقامة سدود أمنية عند مدخل الحي", "اقامة السدود الأمنية عند مدخل حي", True),
+        ("Réparer l’éclairage de la rue 12", "Réparer éclairage rue 12", True),
+        ("Réparer l’éclairage de la rue 12", "Réparer l’éclairage de la rue 14 et de la place du marché", False),
+        ("الزيادة في عدد الحملات الأمنية", "تنظيم الحملات الأمنية في أوقات الدخول", False),
+        ("دورية", "دوريات", False),
+        ("", "", False),
+    ],
+)
+def test_titles_of_mostly_the_same_words_are_alike(one: str, other: str, alike: bool) -> None:
+    assert are_alike(one, other) is alike
