@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from attachments.models import Attachment
 from commitments.models import Pledge, PledgeKind
+from commitments.models.agenda import Outcome
 from commitments.publishing import SITE
 from commitments.schedules import hours_in_words
 from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files
@@ -58,6 +59,8 @@ class Item:
     evidence: tuple[Evidence, ...] = ()
     url: str = ""
     is_of_occurrence: bool = False
+    meeting: Meeting | None = None
+    new_date: date | None = None
 
 
 def speakers(entries: Iterable[Entry]) -> dict[str, str]:
@@ -75,12 +78,22 @@ def timeline(
     listed = list(entries)
     names = speakers(listed) if names is None else names
     redactions, windows = _redactions(listed), _public_windows(subject)
-    changes, files = _changes(listed, subject), evidence_of(listed)
+    changes, files, meetings = _changes(listed, subject), evidence_of(listed), meetings_of(listed)
     items = [
         _item(entry, names, windows, redactions[entry.number], changes.get(entry.number, ()))
         for entry in reversed(listed)
     ]
-    return [replace(item, evidence=_evidence(item, files.get(item.number, ()))) for item in items]
+    return [
+        replace(item, evidence=_evidence(item, files.get(item.number, ())), meeting=meetings.get(item.number))
+        for item in items
+    ]
+
+
+def meetings_of(entries: Iterable[Entry]) -> dict[int, Meeting]:
+    """The meetings at which a pledge was reviewed, by the numbers of the entries; one query where there are any."""
+    named = {entry.number: int(str(entry.fields["meeting"])) for entry in entries if entry.kind == "review"}
+    found = Meeting.objects.public().in_bulk(set(named.values())) if named else {}
+    return {number: found[pk] for number, pk in named.items() if pk in found}
 
 
 def evidence_of(entries: Iterable[Entry]) -> dict[int, list[Attachment]]:
@@ -128,6 +141,7 @@ def _item(
         is_redacted=bool(entry.redacted),
         redactions=tuple(redactions),
         is_of_occurrence="window" in entry.fields,
+        new_date=date.fromisoformat(str(said["due_on"])) if entry.kind == "review" and said.get("due_on") else None,
     )
 
 
@@ -157,7 +171,17 @@ def in_words(entry: Entry, names: Mapping[str, str]) -> tuple[str, str, str]:
     if entry.kind == "handover":
         to = str(said["to"])
         return _handover_in_words(str(said["step"]), names.get(to, to))
+    if entry.kind == "review":
+        return review_in_words(str(said["outcome"]), is_agreed=bool(said.get("agreed_with")))
     return _record_in_words(entry.kind)
+
+
+def review_in_words(outcome: str, *, is_agreed: bool) -> tuple[str, str, str]:
+    """What the minutes of a later meeting say: both sides together, or the association alone."""
+    told = {"outcome": str(Outcome(outcome).label)}
+    if is_agreed:
+        return "acknowledged", "recorded", _("The two sides stated at a meeting: %(outcome)s") % told
+    return "acknowledged", "recorded", _("The association alone stated at a meeting: %(outcome)s") % told
 
 
 def _handover_in_words(step: str, agency: str) -> tuple[str, str, str]:
@@ -185,6 +209,7 @@ def _assessment_in_words(verdict: Pledge.Assessment, *, of_occurrence: bool) -> 
 def _record_in_words(kind: str) -> tuple[str, str, str]:
     return {
         "recorded": ("no_answer", "recorded", _("The pledge was recorded")),
+        "linked": ("acknowledged", "recorded", _("The meeting became part of a series")),
         "published": ("no_answer", "published", _("The meeting was published")),
         "corrected": ("acknowledged", "corrected", _("The record was corrected")),
         "withdrawn": ("withdrawn", "withdrawn", _("Withdrawn from the record")),
