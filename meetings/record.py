@@ -9,7 +9,17 @@ from meetings.models import Concern, Meeting, Organisation, Participant, Source
 # What may be corrected after publication, by its field on the model.
 CORRECTABLE = ("title", "held_on", "starts_at", "ends_at", "venue", "summary", "people", "associations", "women")
 # What a moderator may take away: text that people typed, never the facts that the state is folded from.
-REDACTABLE_PREFIXES = ("title", "venue", "summary", "translations", "participant_", "concern_", "source_", "agenda_", "reason")
+REDACTABLE_PREFIXES = (
+    "title",
+    "venue",
+    "summary",
+    "translations",
+    "participant_",
+    "concern_",
+    "source_",
+    "agenda_",
+    "reason",
+)
 
 
 class Fact(Protocol):

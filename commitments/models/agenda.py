@@ -24,7 +24,9 @@ class AgendaItem(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda")
     number = models.PositiveSmallIntegerField(_("number"))
-    pledge = models.ForeignKey(Pledge, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("pledge"))
+    pledge = models.ForeignKey(
+        Pledge, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("pledge")
+    )
     concern = models.ForeignKey(
         Concern, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("request")
     )

@@ -251,6 +251,7 @@ def published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "pledges": meeting.pledges.public().select_related("responsible"),
         "may_correct": user.has_perm("meetings.correct_meeting", meeting),
+        "has_agenda": meeting.agenda.exclude(pledge=None).exists(),
     }
     return in_desk(request, "workspace/published.html", context)
 

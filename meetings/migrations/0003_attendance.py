@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0002_bounded_attendance'),
+        ("meetings", "0002_bounded_attendance"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='participant',
-            name='attendance',
-            field=models.CharField(choices=[('present', 'present'), ('excused', 'excused'), ('not_invited', 'not invited')], default='present', max_length=20, verbose_name='attendance'),
+            model_name="participant",
+            name="attendance",
+            field=models.CharField(
+                choices=[("present", "present"), ("excused", "excused"), ("not_invited", "not invited")],
+                default="present",
+                max_length=20,
+                verbose_name="attendance",
+            ),
         ),
     ]
