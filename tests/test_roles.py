@@ -115,6 +115,9 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_new": lambda: ({}, _untouched(world, "workspace_new", {}) | {"for": "hay"}),
         "workspace_meeting": lambda: (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
         "workspace_publish": (draft, {"version": "1"}),
+        "workspace_prepare": lambda: ({}, _prepared(world)),
+        "workspace_agenda": (draft, {"version": "1", "points": "parking"}),
+        "workspace_outcomes": (draft, {"version": "1"}),
         "workspace_delete": (draft, {"version": "1"}),
         "workspace_correct": lambda: (published, _correction(world, "workspace_correct", published)),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
@@ -157,6 +160,10 @@ def _untouched(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
     return form_in(world.client("manager").get(reverse(route, kwargs=kwargs)))
 
 
+def _prepared(world: World) -> Sent:
+    return {"follows": str(world.published.pk), "neighbourhoods": [str(world.cast.neighbourhood.pk)]}
+
+
 def _correction(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
     return _untouched(world, route, kwargs) | {"title": "corrected", "reason": "why", "confirm": "1"}
 
@@ -169,6 +176,9 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_new": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_meeting": (MEMBERS, UNKNOWN, {}),
     "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
+    "workspace_prepare": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
+    "workspace_agenda": (MEMBERS, UNKNOWN, {}),
+    "workspace_outcomes": (MEMBERS, UNKNOWN, {}),
     "workspace_delete": (MEMBERS, UNKNOWN, {}),
     "workspace_correct": (("manager",), REFUSED, {}),
     "workspace_withdraw": (("manager",), REFUSED, {}),
@@ -245,6 +255,7 @@ READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace": (ASSOCIATIONS, REFUSED, {}),
     "workspace_review": (MEMBERS, UNKNOWN, {}),
     "workspace_published": (MEMBERS, UNKNOWN, {}),
+    "workspace_agenda_print": (MEMBERS, UNKNOWN, {}),
     "workspace_pledge": (ASSOCIATIONS, REFUSED, {}),
     "workspace_letter": (ASSOCIATIONS, REFUSED, {}),
     "inbox": ((*ASSOCIATIONS, *AGENCY, "other_official"), REFUSED, {}),
@@ -261,6 +272,7 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str) -> None:
     kwargs: dict[str, Any] = {
         "workspace_review": {"pk": world.draft.pk},
         "workspace_published": {"pk": world.published.pk},
+        "workspace_agenda_print": {"pk": world.draft.pk},
         "workspace_pledge": {"pk": world.pledge.pk},
         "workspace_letter": {"pk": world.pledge.pk},
         "inbox_pledge": {"pk": world.pledge.pk},
@@ -297,7 +309,7 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
     assert everything() == before
 
 
-WITHOUT_NUMBER = {"workspace_new", "inbox_acknowledge", "members", "invitation", "account", "desk_mail"}
+WITHOUT_NUMBER = {"workspace_new", "workspace_prepare", "inbox_acknowledge", "members", "invitation", "account", "desk_mail"}
 
 
 @pytest.mark.parametrize("route", [route for route in MATRIX if route not in WITHOUT_NUMBER])
