@@ -199,7 +199,7 @@ def _take_over_participants(meeting: Meeting, earlier: Meeting) -> None:
 
 
 def save(meeting: Meeting, *, kept: set[int], points: Sequence[str], by: User, expected: int) -> None:
-    """Keep or drop items (by key) and replace the new points, bringing the agenda up to date; raises as `drafts.saving`."""
+    """Keep or drop items (by key), replace the new points, and bring the agenda up to date; raises as `saving`."""
     with drafts.saving(meeting, by=by, expected=expected):
         meeting.save()
         subjects = meeting.agenda.filter(text="")

@@ -171,9 +171,7 @@ def in_words(entry: Entry, names: Mapping[str, str]) -> tuple[str, str, str]:
     if entry.kind == "handover":
         to = str(said["to"])
         return _handover_in_words(str(said["step"]), names.get(to, to))
-    if entry.kind == "review":
-        return review_in_words(str(said["outcome"]), is_agreed=bool(said.get("agreed_with")))
-    return _record_in_words(entry.kind)
+    return _record_in_words(entry)
 
 
 def review_in_words(outcome: str, *, is_agreed: bool) -> tuple[str, str, str]:
@@ -206,7 +204,9 @@ def _assessment_in_words(verdict: Pledge.Assessment, *, of_occurrence: bool) -> 
     return tone, verdict.value, headings[verdict][of_occurrence]
 
 
-def _record_in_words(kind: str) -> tuple[str, str, str]:
+def _record_in_words(entry: Entry) -> tuple[str, str, str]:
+    if entry.kind == "review":
+        return review_in_words(str(entry.fields["outcome"]), is_agreed=bool(entry.fields.get("agreed_with")))
     return {
         "recorded": ("no_answer", "recorded", _("The pledge was recorded")),
         "linked": ("acknowledged", "recorded", _("The meeting became part of a series")),
@@ -215,7 +215,7 @@ def _record_in_words(kind: str) -> tuple[str, str, str]:
         "withdrawn": ("withdrawn", "withdrawn", _("Withdrawn from the record")),
         REDACTED: ("acknowledged", "redacted", _("Words were redacted by the moderators")),
         "withheld": ("acknowledged", "not_seen", _("A file was withheld by the moderators")),
-    }[kind]
+    }[entry.kind]
 
 
 def _speaks_of(entry: Entry) -> str:

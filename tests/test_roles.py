@@ -309,7 +309,15 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
     assert everything() == before
 
 
-WITHOUT_NUMBER = {"workspace_new", "workspace_prepare", "inbox_acknowledge", "members", "invitation", "account", "desk_mail"}
+WITHOUT_NUMBER = {
+    "workspace_new",
+    "workspace_prepare",
+    "inbox_acknowledge",
+    "members",
+    "invitation",
+    "account",
+    "desk_mail",
+}
 
 
 @pytest.mark.parametrize("route", [route for route in MATRIX if route not in WITHOUT_NUMBER])

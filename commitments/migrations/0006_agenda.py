@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                             ("carried_out", "carried out"),
                             ("partly", "partly carried out"),
                             ("still_to_do", "still to be done"),
-                            ("given_up", "given up"),
+                            ("given_up", "no longer pursued"),
                             ("not_discussed", "not discussed"),
                         ],
                         max_length=20,

@@ -15,7 +15,7 @@ class Outcome(models.TextChoices):
     CARRIED_OUT = "carried_out", _("carried out")
     PARTLY = "partly", _("partly carried out")
     STILL_TO_DO = "still_to_do", _("still to be done")
-    GIVEN_UP = "given_up", _("given up")
+    GIVEN_UP = "given_up", _("no longer pursued")
     NOT_DISCUSSED = "not_discussed", _("not discussed")
 
 

@@ -99,7 +99,7 @@ def _followed(request: HttpRequest, user: User) -> tuple[Meeting | None, Organis
     """The published meeting to follow up, and for whom; 404 for another association's."""
     organisations = logging_organisations(user)
     sent = request.POST if request.method == "POST" else request.GET
-    if pk := version_of(sent.get("follows", "")):
+    if (pk := version_of(sent.get("follows", ""))) > 0:
         follows = get_object_or_404(own_meetings(user).published().select_related("logged_by", "host"), pk=pk)
         if follows.logged_by not in organisations:
             raise Http404

@@ -24,7 +24,9 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
         by=cast.manager,
         held_on=timezone.localdate() - timedelta(days=60),
         now=timezone.now() - timedelta(days=59),
-        pledges=[{"title": f"تكثيف الدوريات الليلية بمحيط القطب الجامعي ومداخل الحي، رقم {each}"} for each in range(12)],
+        pledges=[
+            {"title": f"تكثيف الدوريات الليلية بمحيط القطب الجامعي ومداخل الحي، رقم {each}"} for each in range(12)
+        ],
         concerns=[{}],
     )
     visit = Visit(open_page(screen=PHONE), "ar", axe)
@@ -47,7 +49,9 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
     visit.press("Save the outcomes")
     visit.go(f"/workspace/meetings/{meeting.pk}/")
     page.fill("[name=held_on]", typed(timezone.localdate()))
-    page.locator("[name=concerns-0-text]").evaluate("each => { const d = each.closest('details'); if (d) d.open = true }")
+    page.locator("[name=concerns-0-text]").evaluate(
+        "each => { const d = each.closest('details'); if (d) d.open = true }"
+    )
     page.fill("[name=concerns-0-text]", "وقوف السيارات")
     visit.press("Review and publish")
     page.locator("form[action$='/publish/'] button").first.click()

@@ -171,7 +171,9 @@ def test_the_agenda_costs_the_same_whatever_is_on_it(manager: Client, earlier: M
     for keep in (3, 1):
         AgendaItem.objects.filter(number__gt=keep).delete()
         Pledge.objects.exclude(pk__in=meeting.agenda.values("pledge")).update(state="withdrawn")
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             manager.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
