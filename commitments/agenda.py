@@ -1,8 +1,9 @@
 """The next meeting, prepared: a draft that follows up the last one, and what is on its agenda (decision 0017)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -39,7 +40,8 @@ BY_STATUS = {
 }
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True)
+class Counted:
     """How many of the earlier pledges are in one part of the balance."""
 
     name: str
@@ -175,7 +177,7 @@ def link(meeting: Meeting, names: tuple[str, str], *, by: User, now: datetime) -
         kind="linked",
         speaker=speaker,
         day=local_day(now),
-        fields={"series": series.pk, "names": series.names()},
+        fields={"series": series.pk, "names": dict[str, Any](series.names())},
         author=by,
         now=now,
     )

@@ -264,7 +264,9 @@ def _handover(state: PledgeState, fact: Fact) -> PledgeState:
 
 def _review(state: PledgeState, fact: Fact) -> PledgeState:
     """A review moves neither the agency's word nor the associations', and stops no clock."""
-    said = {name: str(fact.fields.get(name, "")) for name in ("outcome", "due_on", "text", "agreed_with")}
+    said: dict[str, Any] = {
+        name: str(fact.fields.get(name, "")) for name in ("outcome", "due_on", "text", "agreed_with")
+    }
     return replace(state, reviewed=Reviewed(**_told(fact), meeting=int(fact.fields["meeting"]), **said))
 
 
