@@ -138,7 +138,7 @@ def test_after_publication_an_outcome_is_said_once_and_corrected_by_a_newer_one(
     ],
 )
 def test_what_contradicts_itself_is_said_beside_the_field(
-    manager: Client, earlier: Meeting, typed: dict[str, str], sentence: str
+    manager: Client, earlier: Meeting, typed: dict[str, Any], sentence: str
 ) -> None:
     response = outcome(manager, prepared(manager, earlier), **typed)
     assert (response.status_code, sentence in words(response)) == (422, True)
