@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from commitments import notices, record
+from commitments import agenda, notices, record, reviewing
 from commitments.models import Pledge
 from commitments.speaking import refresh
 from commitments.state import local_day
@@ -98,6 +98,7 @@ def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, n
             raise NotPublishable(found)
         _publish_meeting(meeting, by=by, now=now)
         pledges = [_publish_pledge(pledge, by=by, now=now) for pledge in meeting.pledges.all()]
+        reviewing.append_outcomes(meeting, by=by, now=now)
         notices.addressed(meeting, pledges, now=now)
         return pledges
 
@@ -107,7 +108,7 @@ def _publish_meeting(meeting: Meeting, *, by: User | None, now: datetime) -> Non
     meeting.state = Meeting.State.PUBLISHED
     meeting.published_at = now
     meeting.save()
-    fields = meeting_fields(meeting) | {"names": meeting_names(meeting)}
+    fields = meeting_fields(meeting) | agenda.fields_of(meeting) | {"names": meeting_names(meeting)}
     assert meeting.held_on is not None  # noqa: S101 - `problems` has asked for it
     append(
         meeting.stream,

@@ -23,6 +23,8 @@ from ledger.models import Entry, Stream
 from meetings.models import Concern, Meeting, Participant, Source
 from meetings.record import PARTS, meeting_fields, text_after
 
+# What a part of a record means where it does not say so.
+UNSAID: dict[str, dict[str, str]] = {"participant": {"attendance": Participant.Attendance.PRESENT}}
 CHUNK = 100  # subjects in memory at a time, with their histories
 
 
@@ -220,10 +222,11 @@ def _examine_parts(meeting: Meeting, part: str, says: Mapping[str, Any], *, repa
     found = [Drift(_named(meeting), f"{part}_{each}", holds[f"{part}_{each}"], None, False) for each in unknown]
     for number, name in recorded.items():
         # A part that was redacted is empty, and its row may be gone altogether.
-        said = {**(says[name] or EMPTIED_PARTS[part]), "is_redacted": not says[name]}
+        silent = UNSAID.get(part, {}) if says[name] else {}
+        said = {**silent, **(says[name] or EMPTIED_PARTS[part]), "is_redacted": not says[name]}
         row = rows.get(number)
         if row:
-            held = {**holds[name], "is_redacted": row.is_redacted}
+            held = {**silent, **holds[name], "is_redacted": row.is_redacted}
             drifts = _differences(f"{_named(meeting)}, {part} {number}", held, said)
         else:
             drifts = [Drift(_named(meeting), name, None, says[name])] if says[name] else []

@@ -1,206 +1,115 @@
-"""What a draft's author is asked to look at once more before it is published; never a reason to refuse it."""
+"""What a later meeting states became of earlier pledges: entries that name that meeting (DESIGN section 3)."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Q
-from django.utils.formats import date_format
-from django.utils.functional import cached_property
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from commitments.models import Pledge
-from commitments.record import RESTRICTED_PLACE, RESTRICTED_TIME
-from commitments.warning import (
-    ACCUSED,
-    EMAIL,
-    IDENTITY_CARD,
-    NAMED,
-    PHONE,
-    PLATE,
-    UNNAMED,
-    Found,
-    are_alike,
-    found_in,
-)
-from mail.writing import isolated
+from accounts.models import User
+from commitments.models import AgendaItem, Pledge
+from commitments.models.agenda import Outcome
+from commitments.speaking import check_text, locked_state, say
+from commitments.state import local_day
+from meetings import drafts
+from meetings.drafts import DraftChanged
 from meetings.models import Meeting, Participant
 
-# Among how many earlier pledges of the same agencies and neighbourhoods one that is alike is looked for.
-COMPARED = 500
-MEETING_TEXTS = ("title", "venue", "summary")
-CONCERN_TEXTS = ("text", "request", "place")
-PLEDGE_TEXTS = ("title", "details", "place", "beneficiaries", "provenance", "sign", "due_words")
-SOURCE_TEXTS = ("title", "publisher")
+
+class Stated(NamedTuple):
+    """What was stated of one pledge; without an outcome, nothing."""
+
+    outcome: str = ""
+    due_on: date | None = None
+    remark: str = ""
 
 
-class Caution(NamedTuple):
-    """What was found, why it matters, where it is in the form, and an existing pledge where it is about one."""
-
-    anchor: str
-    sentence: str
-    why: str
-    like: Pledge | None = None
-
-
-class Text(NamedTuple):
-    """A text of the record that everybody will read: the field of the form, and its name in words."""
-
-    anchor: str
-    where: str
-    text: str
+def check(stated: Stated, meeting: Meeting) -> None:
+    """Refuse, field by field, what cannot be stated."""
+    check_text("remark", stated.remark)
+    if stated.outcome and stated.outcome not in Outcome.values:
+        raise ValidationError({"outcome": _("Choose what was stated.")})
+    if not stated.outcome and (stated.remark or stated.due_on):
+        raise ValidationError({"outcome": _("Choose what was stated.")})
+    if stated.due_on and stated.outcome != Outcome.STILL_TO_DO:
+        raise ValidationError({"due_on": _("A new date is for what is still to be done.")})
+    if stated.due_on and meeting.held_on and stated.due_on < meeting.held_on:
+        raise ValidationError({"due_on": _("This date is before the meeting.")})
 
 
-class Draft:
-    """A draft with all that is looked at, each read once."""
+def note(meeting: Meeting, stated: Mapping[int, Stated], *, by: User, expected: int, now: datetime) -> None:
+    """Keep what was stated of the pledges of the agenda, by the keys of their items.
 
-    def __init__(self, meeting: Meeting) -> None:
-        self.meeting = meeting
-
-    @cached_property
-    def participants(self) -> list[Participant]:
-        """Who took part."""
-        return list(self.meeting.participants.select_related("organisation").order_by("number"))
-
-    @cached_property
-    def pledges(self) -> list[Pledge]:
-        """What was promised."""
-        known = self.meeting.pledges.select_related("responsible").order_by("number")
-        return list(known.prefetch_related("neighbourhoods"))
-
-    @cached_property
-    def sources(self) -> list[Any]:
-        """Where it is written."""
-        return list(self.meeting.sources.order_by("number"))
-
-    @cached_property
-    def neighbourhoods(self) -> list[Any]:
-        """Which neighbourhoods it concerns."""
-        return list(self.meeting.neighbourhoods.all())
-
-    def unnamed(self) -> list[str]:
-        """The names that were written down and are not for the public."""
-        return [each.name for each in self.participants if each.name and not each.public_name]
-
-    def known(self) -> list[str]:
-        """The names that may be said: of people in a public role or who agreed, of organisations and of places."""
-        named: list[Any] = [self.meeting.host, self.meeting.logged_by, *self.neighbourhoods]
-        named += [each.organisation for each in self.participants] + [each.responsible for each in self.pledges]
-        names = [name for each in named if each for name in each.names().values()]
-        for each in self.participants:
-            if each.public_name:
-                names += [each.public_name, *(said.get("name", "") for said in each.translations.values())]
-        return [name for name in names if name]
-
-    def texts(self) -> Iterator[Text]:
-        """Every text that everybody will read, in the order of the form."""
-        yield from _texts_of(self.meeting, MEETING_TEXTS, "", "")
-        for index, participant in enumerate(self.participants):
-            row = _("Participant %(number)s") % {"number": index + 1}
-            public = ("name", "role") if participant.public_name else ("role",)
-            yield from _texts_of(participant, public, f"participants-{index}-", row)
-        for index, concern in enumerate(self.meeting.concerns.order_by("number")):
-            row = _("Concern %(number)s") % {"number": index + 1}
-            yield from _texts_of(concern, CONCERN_TEXTS, f"concerns-{index}-", row)
-        for index, pledge in enumerate(self.pledges):
-            row = _("Pledge %(number)s") % {"number": index + 1}
-            yield from _texts_of(pledge, _public_texts(pledge), f"pledges-{index}-", row)
-        for index, source in enumerate(self.sources):
-            row = _("Source %(number)s") % {"number": index + 1}
-            yield from _texts_of(source, SOURCE_TEXTS, f"sources-{index}-", row)
+    Of a draft nobody else sees it, and publishing appends it; of a published meeting it is appended at once. Raises
+    PermissionDenied, and DraftChanged when the meeting's version is not `expected`: somebody else was here.
+    """
+    for each in stated.values():
+        check(each, meeting)
+    if meeting.is_draft:
+        with drafts.saving(meeting, by=by, expected=expected):
+            meeting.save()
+            _keep(meeting, stated)
+        return
+    with transaction.atomic():
+        stored = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+        if not by.has_perm("meetings.correct_meeting", stored) or stored.is_withdrawn:
+            raise PermissionDenied
+        if stored.version != expected:
+            raise DraftChanged(stored)
+        Meeting.objects.filter(pk=stored.pk).update(version=expected + 1)
+        _keep(stored, stated)
+        append_outcomes(stored, by=by, now=now)
 
 
-def _public_texts(pledge: Pledge) -> list[str]:
-    hidden = [*RESTRICTED_PLACE] * pledge.is_place_restricted + [*RESTRICTED_TIME] * pledge.is_time_restricted
-    return [name for name in PLEDGE_TEXTS if name not in hidden]
+def _keep(meeting: Meeting, stated: Mapping[int, Stated]) -> None:
+    for item in meeting.agenda.filter(pk__in=stated, is_kept=True, pledge__isnull=False):
+        said = stated[item.pk]
+        if not said.outcome and not meeting.is_draft:
+            continue  # what was published is not unsaid; another outcome corrects it
+        item.outcome, item.due_on, item.remark = said
+        item.save(update_fields=["outcome", "due_on", "remark"])
 
 
-def _texts_of(row: Any, names: Iterable[str], prefix: str, label: str) -> Iterator[Text]:
-    for name in names:
-        translated = (said.get(name, "") for said in getattr(row, "translations", {}).values())
-        text = "\n".join(each for each in (getattr(row, name), *translated) if each)
-        if text:
-            field = str(row._meta.get_field(name).verbose_name)
-            yield Text(f"id_{prefix}{name}", f"{label} · {field}" if label else field, text)
+def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None:
+    """Append to each pledge of the agenda what the published meeting stated of it, unless that is said already.
+
+    Pledges are locked in the order of their keys. Of one that was withdrawn from the record nothing is said any more.
+    """
+    items = meeting.agenda.filter(is_kept=True).exclude(outcome="").select_related("pledge").order_by("pledge")
+    for item in items:
+        if item.pledge and by is not None and meeting.logged_by:
+            _append(item, item.pledge, meeting, by=by, now=now)
 
 
-def cautions(meeting: Meeting) -> list[Caution]:
-    """What to look at once more, in the order of the form, and at last what is alike; a constant number of queries."""
-    draft = Draft(meeting)
-    unnamed, known = draft.unnamed(), draft.known()
-    found = [
-        _caution(text, each) for text in draft.texts() for each in found_in(text.text, unnamed=unnamed, known=known)
-    ]
-    if not draft.sources:
-        sentence = _("No source is named: minutes, an article or a recording.")
-        found.append(
-            Caution("sources", sentence, _("With a source, anybody can check what was said, and nobody can deny it."))
-        )
-    return found + list(_alike(draft))
+def _append(item: AgendaItem, pledge: Pledge, meeting: Meeting, *, by: User, now: datetime) -> None:
+    last = locked_state(pledge).reviewed
+    if pledge.is_withdrawn or meeting.logged_by is None:
+        return
+    due_on = item.due_on.isoformat() if item.due_on else ""
+    fields = {"meeting": meeting.pk, "outcome": item.outcome, "text": item.remark}
+    fields |= {"due_on": due_on} if due_on else {}
+    agreed_with = _agency_there(pledge, meeting)
+    fields |= {"agreed_with": agreed_with} if agreed_with else {}
+    if last and (last.meeting, last.outcome, last.due_on, last.text) == (
+        meeting.pk, item.outcome, due_on, item.remark,
+    ):  # fmt: skip
+        return
+    say(
+        pledge, "review", fields, by=by, organisation=meeting.logged_by,
+        day=meeting.held_on or local_day(now), expected=None, now=now,
+    )  # fmt: skip
 
 
-def _caution(text: Text, found: Found) -> Caution:
-    sentence, why = {
-        PHONE: (
-            _("%(where)s: a telephone number, %(words)s"),
-            _("Anybody could call it, and it cannot be taken out of what others have copied."),
-        ),
-        IDENTITY_CARD: (
-            _("%(where)s: what looks like the number of an identity card, %(words)s"),
-            _("With it somebody could pass for that person."),
-        ),
-        EMAIL: (
-            _("%(where)s: an e-mail address, %(words)s"),
-            _("It leads to one person, and would be found by whoever sends unwanted mail."),
-        ),
-        PLATE: (
-            _("%(where)s: what looks like a licence plate, %(words)s"),
-            _("It leads to the person who owns the vehicle."),
-        ),
-        UNNAMED: (
-            _("%(where)s: the name of %(words)s, who takes part without being named"),
-            _("This person did not agree to be named: say what they are (a resident, a mother), not who."),
-        ),
-        NAMED: (
-            _("%(where)s: what looks like the name of a private person, %(words)s"),
-            _("Nobody is named who did not agree to it, unless they act in a public role."),
-        ),
-        ACCUSED: (
-            _("%(where)s: what looks like a name beside a word of arrest or suspicion, %(words)s"),
-            _("Whoever is named there is accused in public, without a judge, for good."),
-        ),
-    }[found.sort]
-    words = {"where": isolated(text.where), "words": isolated(found.words)}
-    return Caution(text.anchor, sentence % words, why)
-
-
-def _alike(draft: Draft) -> Iterator[Caution]:
-    """Each pledge that looks like another one of the draft, or like one that was published."""
-    earlier = [(each, {place.pk for place in each.neighbourhoods.all()}) for each in _earlier(draft)]
-    of_meeting = {each.pk for each in draft.neighbourhoods}
-    for index, pledge in enumerate(draft.pledges):
-        anchor = f"id_pledges-{index}-title"
-        for other in draft.pledges[:index]:
-            if are_alike(pledge.title, other.title):
-                numbers = {"number": index + 1, "other": draft.pledges.index(other) + 1}
-                sentence = _("Pledge %(number)s looks like pledge %(other)s of this meeting.") % numbers
-                yield Caution(anchor, sentence, _("One promise written twice is counted twice."))
-                break
-        places = {each.pk for each in pledge.neighbourhoods.all()} or of_meeting
-        near = (each for each, its_own in earlier if its_own & places or each.responsible_id == pledge.responsible_id)
-        like = next((each for each in near if are_alike(pledge.title, each.title)), None)
-        if like and like.made_on:
-            about = {"number": index + 1, "day": date_format(like.made_on, "DATE_FORMAT")}
-            sentence = _("Pledge %(number)s looks like one that was published, of %(day)s:") % about
-            why = _("One promise written twice is counted twice. If it was promised anew, publish it.")
-            yield Caution(anchor, sentence, why, like)
-
-
-def _earlier(draft: Draft) -> list[Pledge]:
-    """The latest pledges of the same agencies or neighbourhoods."""
-    places = {each.pk for each in draft.neighbourhoods}
-    for pledge in draft.pledges:
-        places |= {each.pk for each in pledge.neighbourhoods.all()}
-    agencies = {each.responsible_id for each in draft.pledges if each.responsible_id}
-    near = Pledge.objects.published().filter(Q(responsible__in=agencies) | Q(neighbourhoods__in=places))
-    found = near.distinct().order_by("-made_on", "-pk").prefetch_related("neighbourhoods")
-    return list(found.defer("folded", "details", "sign")[:COMPARED]) if draft.pledges else []
+def _agency_there(pledge: Pledge, meeting: Meeting) -> str:
+    """The agency that answers for the pledge, or its parent, where it hosted the meeting or was there; else nothing."""
+    there = {meeting.host_id} | set(
+        meeting.participants.filter(attendance=Participant.Attendance.PRESENT).values_list("organisation", flat=True)
+    )
+    own = pledge.responsible
+    if own is None or meeting.logged_by_id in {own.pk, own.parent_id}:
+        return ""  # who keeps the minutes agrees with nobody but itself
+    if own.pk in there:
+        return own.slug
+    return own.parent.slug if own.parent and own.parent_id in there else ""

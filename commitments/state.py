@@ -49,6 +49,17 @@ class Offered(Told):
 
 
 @dataclass(frozen=True)
+class Reviewed(Told):
+    """What the minutes of a later meeting say became of it, and with which agency; alone, where `agreed_with` is ""."""
+
+    meeting: int
+    outcome: str
+    due_on: str
+    text: str
+    agreed_with: str
+
+
+@dataclass(frozen=True)
 class Reported(Told):
     """What the agency says of one occurrence, and what associations found of it."""
 
@@ -88,6 +99,7 @@ class PledgeState:
     handover: Handover = Handover.NONE
     offered: Offered | None = None
     promised_by: str = ""
+    reviewed: Reviewed | None = None
 
     @property
     def assessment(self) -> Verdict:
@@ -250,6 +262,14 @@ def _handover(state: PledgeState, fact: Fact) -> PledgeState:
     )
 
 
+def _review(state: PledgeState, fact: Fact) -> PledgeState:
+    """A review moves neither the agency's word nor the associations', and stops no clock."""
+    said: dict[str, Any] = {
+        name: str(fact.fields.get(name, "")) for name in ("outcome", "due_on", "text", "agreed_with")
+    }
+    return replace(state, reviewed=Reviewed(**_told(fact), meeting=int(fact.fields["meeting"]), **said))
+
+
 def _corrected(state: PledgeState, fact: Fact) -> PledgeState:
     return replace(state, text=corrected(state.text, fact))
 
@@ -269,6 +289,7 @@ STEPS: dict[str, Callable[[PledgeState, Fact], PledgeState]] = {
     "occurrence": _occurrence,
     "assessment": _assessment,
     "handover": _handover,
+    "review": _review,
     "corrected": _corrected,
     "withdrawn": _withdrawn,
     "redacted": _unchanged,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from attachments.models import Attachment
 from commitments.changes import Change, changes_of
 from commitments.models import Pledge
+from commitments.models.agenda import Outcome
 from commitments.publishing import SITE
 from commitments.schedules import hours_in_words
 from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files
@@ -48,6 +49,8 @@ class Item:
     evidence: tuple[Evidence, ...] = ()
     url: str = ""
     is_of_occurrence: bool = False
+    meeting: Meeting | None = None
+    new_date: date | None = None
 
 
 def speakers(entries: Iterable[Entry]) -> dict[str, str]:
@@ -65,12 +68,22 @@ def timeline(
     listed = list(entries)
     names = speakers(listed) if names is None else names
     redactions, windows = _redactions(listed), _public_windows(subject)
-    changes, files = changes_of(listed, subject), evidence_of(listed)
+    changes, files, meetings = changes_of(listed, subject), evidence_of(listed), meetings_of(listed)
     items = [
         _item(entry, names, windows, redactions[entry.number], changes.get(entry.number, ()))
         for entry in reversed(listed)
     ]
-    return [replace(item, evidence=_evidence(item, files.get(item.number, ()))) for item in items]
+    return [
+        replace(item, evidence=_evidence(item, files.get(item.number, ())), meeting=meetings.get(item.number))
+        for item in items
+    ]
+
+
+def meetings_of(entries: Iterable[Entry]) -> dict[int, Meeting]:
+    """The meetings at which a pledge was reviewed, by the numbers of the entries; one query where there are any."""
+    named = {entry.number: int(str(entry.fields["meeting"])) for entry in entries if entry.kind == "review"}
+    found = Meeting.objects.public().in_bulk(set(named.values())) if named else {}
+    return {number: found[pk] for number, pk in named.items() if pk in found}
 
 
 def evidence_of(entries: Iterable[Entry]) -> dict[int, list[Attachment]]:
@@ -118,6 +131,7 @@ def _item(
         is_redacted=bool(entry.redacted),
         redactions=tuple(redactions),
         is_of_occurrence="window" in entry.fields,
+        new_date=date.fromisoformat(str(said["due_on"])) if entry.kind == "review" and said.get("due_on") else None,
     )
 
 
@@ -147,7 +161,15 @@ def in_words(entry: Entry, names: Mapping[str, str]) -> tuple[str, str, str]:
     if entry.kind == "handover":
         to = str(said["to"])
         return _handover_in_words(str(said["step"]), names.get(to, to))
-    return _record_in_words(entry.kind)
+    return _record_in_words(entry)
+
+
+def review_in_words(outcome: str, *, is_agreed: bool) -> tuple[str, str, str]:
+    """What the minutes of a later meeting say: both sides together, or the association alone."""
+    told = {"outcome": str(Outcome(outcome).label)}
+    if is_agreed:
+        return "acknowledged", "recorded", _("The two sides stated at a meeting: %(outcome)s") % told
+    return "acknowledged", "recorded", _("The association alone stated at a meeting: %(outcome)s") % told
 
 
 def _handover_in_words(step: str, agency: str) -> tuple[str, str, str]:
@@ -172,15 +194,18 @@ def _assessment_in_words(verdict: Pledge.Assessment, *, of_occurrence: bool) -> 
     return tone, verdict.value, headings[verdict][of_occurrence]
 
 
-def _record_in_words(kind: str) -> tuple[str, str, str]:
+def _record_in_words(entry: Entry) -> tuple[str, str, str]:
+    if entry.kind == "review":
+        return review_in_words(str(entry.fields["outcome"]), is_agreed=bool(entry.fields.get("agreed_with")))
     return {
         "recorded": ("no_answer", "recorded", _("The pledge was recorded")),
+        "linked": ("acknowledged", "recorded", _("The meeting became part of a series")),
         "published": ("no_answer", "published", _("The meeting was published")),
         "corrected": ("acknowledged", "corrected", _("The record was corrected")),
         "withdrawn": ("withdrawn", "withdrawn", _("Withdrawn from the record")),
         REDACTED: ("acknowledged", "redacted", _("Words were redacted by the moderators")),
         "withheld": ("acknowledged", "not_seen", _("A file was withheld by the moderators")),
-    }[kind]
+    }[entry.kind]
 
 
 def _speaks_of(entry: Entry) -> str:

@@ -233,7 +233,7 @@ class ParticipantForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingF
 
     class Meta:
         model = Participant
-        fields = ["name", "role", "organisation", "side", "naming"]
+        fields = ["name", "role", "organisation", "side", "naming", "attendance"]
         help_texts = {
             "name": _("Shown in public only for a public role, or where the person agreed."),
             "role": _("Such as: head of the district, president, resident."),

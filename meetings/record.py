@@ -20,7 +20,17 @@ PARTS: dict[str, type[Participant | Concern | Source]] = {
 }
 PART_NAME = re.compile(rf"({'|'.join(PARTS)})_(\d+)")
 # What a moderator may take away: text that people typed, never the facts that the state is folded from.
-REDACTABLE_PREFIXES = ("title", "venue", "summary", "translations", "participant_", "concern_", "source_", "reason")
+REDACTABLE_PREFIXES = (
+    "title",
+    "venue",
+    "summary",
+    "translations",
+    "participant_",
+    "concern_",
+    "source_",
+    "agenda_",
+    "reason",
+)
 
 
 class Fact(Protocol):
@@ -106,6 +116,8 @@ def text_after(facts: Iterable[Fact]) -> dict[str, Any]:
             text = dict(fact.fields)
         elif fact.kind == "corrected":
             text = corrected(text, fact)
+        elif fact.kind == "linked":
+            text = text | {"series": fact.fields["series"]}
     return text
 
 
@@ -120,8 +132,12 @@ def slug_of(organisation: Organisation | None) -> str:
 
 
 def _participant(participant: Participant) -> dict[str, Any]:
-    """A participant as everyone may see them: the name only where it may be shown."""
-    return {
+    """A participant as everyone may see them: the name only where it may be shown.
+
+    Whoever is listed was present, as in every record before absences were noted; only another attendance is said.
+    """
+    is_present = participant.attendance == Participant.Attendance.PRESENT
+    return ({} if is_present else {"attendance": participant.attendance}) | {
         "name": participant.public_name,
         "role": participant.role,
         "organisation": slug_of(participant.organisation),

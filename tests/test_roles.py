@@ -119,6 +119,9 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_import": ({}, {"for": "hay", "file": SimpleUploadedFile("m.csv", b"date,pledge\n2/3/2026,lamps\n")}),
         "workspace_import_table": lambda: ({"pk": _waiting_table(world, part).pk}, {"make": "1"}),
         "workspace_publish": (draft, {"version": "1", "has_read": "on"}),
+        "workspace_prepare": lambda: ({}, _prepared(world)),
+        "workspace_agenda": (draft, {"version": "1", "points": "parking"}),
+        "workspace_outcomes": (draft, {"version": "1"}),
         "workspace_delete": (draft, {"version": "1"}),
         "workspace_correct_part": lambda: _correction(world, "workspace_correct_part", published | {"part": "subject"}),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
@@ -172,6 +175,10 @@ def _waiting_table(world: World, part: str) -> WaitingTable:
     return found
 
 
+def _prepared(world: World) -> Sent:
+    return {"follows": str(world.published.pk), "neighbourhoods": [str(world.cast.neighbourhood.pk)]}
+
+
 def _correction(world: World, route: str, kwargs: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
     return kwargs, _untouched(world, route, kwargs) | {"title": "corrected", "reason": "why", "confirm": "1"}
 
@@ -185,6 +192,9 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_meeting": (MEMBERS, UNKNOWN, {}),
     "workspace_in_words": ((), REFUSED, dict.fromkeys(ASSOCIATIONS, SHOWN)),  # tells, and stores nothing
     "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
+    "workspace_prepare": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
+    "workspace_agenda": (MEMBERS, UNKNOWN, {}),
+    "workspace_outcomes": (MEMBERS, UNKNOWN, {}),
     "workspace_delete": (MEMBERS, UNKNOWN, {}),
     "workspace_import": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_import_table": (MEMBERS, UNKNOWN, {}),
@@ -266,6 +276,7 @@ READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace": (ASSOCIATIONS, REFUSED, {}),
     "workspace_review": (MEMBERS, UNKNOWN, {}),
     "workspace_published": (MEMBERS, UNKNOWN, {}),
+    "workspace_agenda_print": (MEMBERS, UNKNOWN, {}),
     "workspace_pledge": (ASSOCIATIONS, REFUSED, {}),
     "workspace_letter": (ASSOCIATIONS, REFUSED, {}),
     "workspace_import_template": (ASSOCIATIONS, REFUSED, {}),
@@ -286,6 +297,7 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str) -> None:
     kwargs: dict[str, Any] = {
         "workspace_review": {"pk": world.draft.pk},
         "workspace_published": {"pk": world.published.pk},
+        "workspace_agenda_print": {"pk": world.draft.pk},
         "workspace_pledge": {"pk": world.pledge.pk},
         "workspace_letter": {"pk": world.pledge.pk},
         "workspace_correct": {"pk": world.published.pk},
@@ -328,6 +340,7 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
 
 WITHOUT_NUMBER = {
     "workspace_new",
+    "workspace_prepare",
     "workspace_in_words",
     "workspace_import",
     "inbox_acknowledge",

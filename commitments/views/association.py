@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from commitments.cautioning import cautions
 from commitments.forms.draft import BEGINS, DraftForms, caught_up, version_of
 from commitments.forms.sent_again import (
     as_new,
@@ -31,7 +32,6 @@ from commitments.forms.sent_again import (
 from commitments.forms.told import Told, told
 from commitments.models import Pledge
 from commitments.publishing import NotPublishable, problems, publish
-from commitments.reviewing import cautions
 from commitments.views import autosaving
 from commitments.views.autosaving import wants_json
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
@@ -308,6 +308,7 @@ def published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "pledges": meeting.pledges.public().select_related("responsible"),
         "may_correct": user.has_perm("meetings.correct_meeting", meeting),
+        "has_agenda": meeting.agenda.exclude(pledge=None).exists(),
     }
     return in_desk(request, "workspace/published.html", context)
 

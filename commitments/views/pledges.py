@@ -48,6 +48,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(_known(on), pk=pk)
     entries = list(record.stream.entries.all()) if record.stream else []
     state, names = fold(entries), speakers(entries)
+    told = timeline(entries, subject=record, names=names)
     context: dict[str, Any] = {
         "on": on,
         "pledge": record,
@@ -64,7 +65,8 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "heatmap": heatmap(record, state, on=on),
         "clauses": public_clauses(record),
         "clocks": clocks(record, on),
-        **days_apart(timeline(entries, subject=record, names=names)),
+        "reviewed": next((item for item in told if state.reviewed and item.number == state.reviewed.number), None),
+        **days_apart(told),
         "last_entry": entries[-1],
         "share_url": _whatsapp(request, record),
     }

@@ -206,6 +206,11 @@ class Participant(Translated):
         AGREED = "agreed", _("agreed to be named")
         UNNAMED = "unnamed", _("shown by role and organisation only")
 
+    class Attendance(models.TextChoices):
+        PRESENT = "present", _("present")
+        EXCUSED = "excused", _("excused")
+        NOT_INVITED = "not_invited", _("not invited")
+
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="participants")
     number = models.PositiveSmallIntegerField(_("number"))
     name = Line(_("name"), max_length=200, blank=True)
@@ -215,6 +220,7 @@ class Participant(Translated):
     )
     side = models.CharField(_("side"), max_length=20, choices=Side, default=Side.CIVIL_SOCIETY)
     naming = models.CharField(_("naming"), max_length=20, choices=Naming, default=Naming.UNNAMED)
+    attendance = models.CharField(_("attendance"), max_length=20, choices=Attendance, default=Attendance.PRESENT)
     is_redacted = models.BooleanField(_("redacted"), default=False, editable=False)
 
     class Meta:

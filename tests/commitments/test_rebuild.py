@@ -183,6 +183,7 @@ MEETING_UNSAID = {"id", "reference", "created_by_id", "saved_at", "version"}
 PARTS: list[tuple[type[models.Model], str, Any]] = [
     *((Participant, "name", "غيره"), (Participant, "role", "غيره"), (Participant, "side", "other")),
     *((Participant, "naming", "agreed"), (Participant, "translations", "{}"), (Participant, "organisation_id", None)),
+    (Participant, "attendance", "excused"),
     *((Concern, "theme", "drugs"), (Concern, "text", "غيره"), (Concern, "place", ""), (Concern, "request", "غيره")),
     *((Concern, "translations", "{}"), (Source, "title", "غيره"), (Source, "publisher", "")),
     *((Source, "published", "2019"), (Source, "url", "https://example.org/2")),

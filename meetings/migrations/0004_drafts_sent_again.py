@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0001_streams_and_entries"),
-        ("meetings", "0002_bounded_attendance"),
+        ("meetings", "0003_attendance"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

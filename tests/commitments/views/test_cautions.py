@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commitments.cautioning import cautions
 from commitments.models import Pledge
-from commitments.reviewing import cautions
 from commitments.warning import found_in
 from meetings.models import Meeting
 from tests.cast import Cast

@@ -1,0 +1,227 @@
+"""The next meeting, prepared: a draft that follows up the last one, and what is on its agenda (decision 0017)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from commitments.models import AgendaItem, Pledge, PledgeQuerySet
+from commitments.models.agenda import Outcome
+from commitments.progress import unanswered_requests
+from commitments.state import local_day
+from ledger.history import append
+from ledger.models import Entry
+from meetings import drafts
+from meetings.models import Concern, Meeting, MeetingSeries, Neighbourhood, Organisation, Participant
+
+# The parts of the balance, in the order in which they are read: each earlier pledge is in exactly one.
+PARTS = {
+    "done": _("reported done"),
+    "partly": _("partly kept"),
+    "moved": _("moved since the last meeting"),
+    "in_progress": _("in progress"),
+    "waiting": _("no answer yet"),
+    "silent": _("without news"),
+    "lapsed": _("lapsed"),
+    "not_kept": _("not kept"),
+    "withdrawn": _("withdrawn by the agency"),
+}
+SETTLED = (Outcome.CARRIED_OUT, Outcome.GIVEN_UP)
+BY_STATUS = {
+    Pledge.Status.WITHDRAWN: "withdrawn",
+    Pledge.Status.NOT_KEPT: "not_kept",
+    Pledge.Status.KEPT: "done",
+    Pledge.Status.PARTLY_KEPT: "partly",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many of the earlier pledges are in one part of the balance."""
+
+    name: str
+    label: str
+    count: int
+    total: int
+
+
+def part_of(pledge: Pledge, *, on: date, since: date | None) -> str:
+    """In which of `PARTS` a pledge is, as far as the agency's word and the clocks say."""
+    if pledge.has_lapsed(on):
+        return "lapsed"
+    if pledge.status in BY_STATUS:
+        return BY_STATUS[Pledge.Status(pledge.status)]
+    if pledge.is_silent(on):
+        return "silent"
+    if since and pledge.heard_on and pledge.heard_on > since:
+        return "moved"
+    return "in_progress" if pledge.status == Pledge.Status.IN_PROGRESS else "waiting"
+
+
+def balance(parts: Iterable[str]) -> list[Counted]:
+    """The parts that hold anything, each with how many pledges of how many."""
+    listed = list(parts)
+    return [
+        Counted(name, str(label), listed.count(name), len(listed)) for name, label in PARTS.items() if name in listed
+    ]
+
+
+def latest_meeting(organisation: Organisation) -> Meeting | None:
+    """The latest published meeting that the organisation logged."""
+    return Meeting.objects.published().filter(logged_by=organisation).order_by("-held_on", "-pk").first()
+
+
+def earlier_pledges(meeting: Meeting) -> PledgeQuerySet:
+    """Every pledge in force that was made to the meeting's neighbourhoods before it, the oldest first."""
+    places = meeting.neighbourhoods.values("pk")
+    found = Pledge.objects.published().filter(neighbourhoods__in=places, meeting__is_fictional=meeting.is_fictional)
+    if meeting.held_on:
+        found = found.filter(made_on__lt=meeting.held_on)
+    return found.exclude(meeting=meeting).order_by("made_on", "pk").distinct()
+
+
+def open_requests(meeting: Meeting) -> "Any":
+    """What was asked for in these neighbourhoods and never promised."""
+    places = meeting.neighbourhoods.values("pk")
+    found = unanswered_requests().filter(meeting__neighbourhoods__in=places, is_redacted=False)
+    return found.filter(meeting__is_fictional=meeting.is_fictional).order_by("meeting__held_on", "pk").distinct()
+
+
+def missing(meeting: Meeting) -> tuple[list[Pledge], list[Concern]]:
+    """What belongs on the agenda and is not on it yet."""
+    listed = meeting.agenda.all()
+    pledges = earlier_pledges(meeting).exclude(pk__in=listed.exclude(pledge=None).values("pledge"))
+    concerns = open_requests(meeting).exclude(pk__in=listed.exclude(concern=None).values("concern"))
+    return list(pledges), list(concerns)
+
+
+def bring_up_to_date(meeting: Meeting) -> int:
+    """Put on the agenda what is missing, and say how many; nothing is ever taken off.
+
+    What both sides settled at an earlier meeting stays in the balance, but begins as dropped.
+    """
+    pledges, concerns = missing(meeting)
+    last = meeting.agenda.order_by("-number").values_list("number", flat=True).first() or 0
+    settled = _settled(pledges)
+    rows = [AgendaItem(pledge=each, is_kept=each.stream_id not in settled) for each in pledges]
+    rows += [AgendaItem(concern=each) for each in concerns]
+    for number, row in enumerate(rows, start=last + 1):
+        row.meeting, row.number = meeting, number
+    AgendaItem.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _settled(pledges: Sequence[Pledge]) -> set[int]:
+    """The streams of those whose latest review says that nothing is left to be done."""
+    reviews = Entry.objects.filter(stream__in=[each.stream_id for each in pledges], kind="review").order_by("number")
+    latest = {entry.stream_id: entry.fields["outcome"] for entry in reviews}
+    return {stream for stream, outcome in latest.items() if outcome in SETTLED}
+
+
+def prepare(
+    organisation: Organisation,
+    *,
+    by: User,
+    follows: Meeting | None,
+    neighbourhoods: Sequence[Neighbourhood],
+    series_names: tuple[str, str] | None = None,
+    title: str,
+    now: datetime,
+) -> Meeting:
+    """A draft of the next meeting with its agenda; `series_names` (Arabic, French) begin a series with the earlier one.
+
+    Raises PermissionDenied, also where a series is begun by who may not publish for the earlier meeting.
+    """
+    with transaction.atomic():
+        meeting = drafts.begin(organisation, by=by)
+        if follows:
+            _follow_up(meeting, follows, series_names=series_names, by=by, now=now)
+        meeting.title = title
+        with drafts.saving(meeting, by=by, expected=0):
+            meeting.save()
+            meeting.neighbourhoods.set(neighbourhoods)
+            if follows:
+                _take_over_participants(meeting, follows)
+            bring_up_to_date(meeting)
+        return meeting
+
+
+def _follow_up(
+    meeting: Meeting, earlier: Meeting, *, series_names: tuple[str, str] | None, by: User, now: datetime
+) -> None:
+    if series_names:
+        link(earlier, series_names, by=by, now=now)
+    meeting.follows_up, meeting.series, meeting.language = earlier, earlier.series, earlier.language
+    meeting.host, meeting.venue, meeting.format = earlier.host, earlier.venue, earlier.format
+
+
+def link(meeting: Meeting, names: tuple[str, str], *, by: User, now: datetime) -> None:
+    """Begin a series with a published meeting; its history says so. Nothing, where it has one by now."""
+    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    meeting.refresh_from_db()
+    if not by.has_perm("meetings.correct_meeting", meeting) or meeting.is_withdrawn or meeting.stream is None:
+        raise PermissionDenied
+    if meeting.series_id:
+        return
+    series = MeetingSeries.objects.create(name_ar=names[0], name_fr=names[1])
+    meeting.series = series
+    meeting.save(update_fields=["series"])
+    speaker = meeting.logged_by.slug if meeting.logged_by else "site"
+    append(
+        meeting.stream,
+        kind="linked",
+        speaker=speaker,
+        day=local_day(now),
+        fields={"series": series.pk, "names": dict[str, Any](series.names())},
+        author=by,
+        now=now,
+    )
+
+
+def _take_over_participants(meeting: Meeting, earlier: Meeting) -> None:
+    """By role and organisation; by name only who acts in a public role."""
+    for number, each in enumerate(earlier.participants.filter(is_redacted=False), start=1):
+        is_named = each.naming == Participant.Naming.PUBLIC_ROLE
+        if not (is_named or each.role or each.organisation_id):
+            continue
+        Participant.objects.create(
+            meeting=meeting,
+            number=number,
+            name=each.name if is_named else "",
+            role=each.role,
+            organisation_id=each.organisation_id,
+            side=each.side,
+            naming=each.naming if is_named else Participant.Naming.UNNAMED,
+        )
+
+
+def save(meeting: Meeting, *, kept: set[int], points: Sequence[str], by: User, expected: int) -> None:
+    """Keep or drop items (by key), replace the new points, and bring the agenda up to date; raises as `saving`."""
+    with drafts.saving(meeting, by=by, expected=expected):
+        meeting.save()
+        subjects = meeting.agenda.filter(text="")
+        subjects.filter(pk__in=kept).update(is_kept=True)
+        subjects.exclude(pk__in=kept).update(is_kept=False)
+        meeting.agenda.exclude(text="").delete()
+        bring_up_to_date(meeting)
+        last = meeting.agenda.order_by("-number").values_list("number", flat=True).first() or 0
+        AgendaItem.objects.bulk_create(
+            AgendaItem(meeting=meeting, number=number, text=text) for number, text in enumerate(points, start=last + 1)
+        )
+
+
+def fields_of(meeting: Meeting) -> dict[str, Any]:
+    """What the ledger keeps of the agenda: a field for each item that was kept, so that each can be redacted."""
+    kept = meeting.agenda.filter(is_kept=True).select_related("concern")
+    return {f"agenda_{number}": _said(item) for number, item in enumerate(kept, start=1)}
+
+
+def _said(item: AgendaItem) -> dict[str, Any]:
+    if item.concern:
+        return {"meeting": item.concern.meeting_id, "concern": item.concern.number}
+    return {"pledge": item.pledge_id} if item.pledge_id else {"text": item.text}

@@ -1,0 +1,95 @@
+"""The forms of the next meeting: which neighbourhoods, which new points, and what was stated of a pledge."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from commitments.models import AgendaItem
+from commitments.models.agenda import Outcome
+from commitments.reviewing import Stated
+from meetings.forms import DayField
+from meetings.models import Neighbourhood
+from meetings.text import TEXT_LIMIT, validate_text
+
+MOST_POINTS = 30
+LONGEST_POINT = 300
+
+
+def points_of(text: str) -> list[str]:
+    """The new points, one on each line; raises ValidationError with a sentence."""
+    points = [line.strip() for line in text.splitlines() if line.strip()]
+    for point in points:
+        validate_text(point)
+    if len(points) > MOST_POINTS or any(len(point) > LONGEST_POINT for point in points):
+        raise ValidationError(_("Write at most 30 points of at most 300 characters each."))
+    return points
+
+
+class PrepareForm(forms.Form):
+    """The neighbourhoods of the next meeting, and the names of a series, where one may be begun."""
+
+    use_required_attribute = False
+    neighbourhoods = forms.ModelMultipleChoiceField(
+        Neighbourhood.objects.none(),
+        label=capfirst(_("neighbourhoods concerned")),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one neighbourhood.")},
+    )
+    series_ar = forms.CharField(
+        label=_("Name of the series in Arabic"), required=False, max_length=200, validators=[validate_text]
+    )
+    series_fr = forms.CharField(
+        label=_("Name of the series in French"), required=False, max_length=200, validators=[validate_text]
+    )
+
+    def __init__(self, *args: Any, places: QuerySet[Neighbourhood], may_link: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["neighbourhoods"]
+        field.queryset = places
+        if not may_link:
+            del self.fields["series_ar"], self.fields["series_fr"]
+
+    def clean(self) -> dict[str, Any]:
+        """A series has both names or none."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("series_ar")) != bool(cleaned.get("series_fr")):
+            name = "series_fr" if cleaned.get("series_ar") else "series_ar"
+            self.add_error(name, _("A series has a name in Arabic and in French."))
+        return cleaned
+
+    def series_names(self) -> tuple[str, str] | None:
+        """The names of the series to begin, or None."""
+        arabic, french = self.cleaned_data.get("series_ar"), self.cleaned_data.get("series_fr")
+        return (arabic, french) if arabic and french else None
+
+
+class OutcomeForm(forms.Form):
+    """What was stated of one pledge."""
+
+    use_required_attribute = False
+    outcome = forms.ChoiceField(
+        label=_("What was stated"), required=False, choices=[("", _("nothing yet")), *Outcome.choices]
+    )
+    due_on = DayField(label=_("New date, if still to be done"), required=False)
+    remark = forms.CharField(
+        label=_("In the words of the minutes"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        validators=[validate_text],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    @classmethod
+    def of(cls, item: AgendaItem, data: QueryDict | None) -> "OutcomeForm":
+        """The form of one item of the agenda."""
+        initial = {"outcome": item.outcome, "due_on": item.due_on, "remark": item.remark}
+        return cls(data, prefix=f"item-{item.pk}", initial=initial)
+
+    def stated(self) -> Stated:
+        """What was typed."""
+        return Stated(self.cleaned_data["outcome"], self.cleaned_data["due_on"], self.cleaned_data["remark"].strip())

@@ -1,0 +1,228 @@
+"""The next meeting: prepared, its agenda kept or dropped, printed, and what it stated of earlier pledges."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from commitments import agenda, reviewing
+from commitments.formal_letter import LANGUAGES
+from commitments.forms.draft import version_of
+from commitments.forms.following import OutcomeForm, PrepareForm, points_of
+from commitments.models import AgendaItem, Pledge
+from commitments.views.association import logging_organisations
+from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, must, person
+from meetings.drafts import DraftChanged
+from meetings.forms import refuse
+from meetings.models import Meeting, Neighbourhood, Organisation
+from meetings.rules import own_meetings, visible_drafts
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An item of the agenda as a page shows it: in which part of the balance, and the form of its outcome, if any."""
+
+    item: AgendaItem
+    part: str = ""
+    form: forms.Form | None = None
+    pledge: Pledge | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pledge", self.item.pledge)
+
+    @property
+    def part_label(self) -> str:
+        """The part in words."""
+        return str(agenda.PARTS[self.part]) if self.part else ""
+
+
+def _items(meeting: Meeting) -> list[AgendaItem]:
+    """The items with all that their rows show; a constant number of queries."""
+    known = meeting.agenda.select_related("pledge__meeting", "pledge__responsible", "concern__meeting")
+    return list(known.order_by("number"))
+
+
+def _listed(meeting: Meeting, on: date) -> dict[str, Any]:
+    since = meeting.follows_up.held_on if meeting.follows_up else None
+    rows = [
+        Listed(item, agenda.part_of(item.pledge, on=on, since=since) if item.pledge else "") for item in _items(meeting)
+    ]
+    pledges = [row for row in rows if row.pledge and not row.pledge.is_withdrawn]
+    return {
+        "balance": agenda.balance(row.part for row in pledges),
+        "pledges": sorted(pledges, key=lambda row: list(agenda.PARTS).index(row.part)),
+        "withdrawn": [row for row in rows if row.pledge and row.pledge.is_withdrawn],
+        "requests": [row for row in rows if row.item.concern],
+        "points": [row.item.text for row in rows if row.item.text],
+    }
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request: HttpRequest) -> HttpResponse:
+    """Ask which neighbourhoods the next meeting is about, then make its draft with its agenda."""
+    user = person(request)
+    follows, organisation = _followed(request, user)
+    may_link = bool(follows and not follows.series_id and user.has_perm("meetings.correct_meeting", follows))
+    form = PrepareForm(
+        request.POST if request.method == "POST" else None,
+        places=_places(organisation, follows),
+        may_link=may_link,
+        initial={"neighbourhoods": list(follows.neighbourhoods.values_list("pk", flat=True)) if follows else []},
+    )
+    if request.method == "POST" and form.is_valid():
+        meeting = agenda.prepare(
+            organisation,
+            by=user,
+            follows=follows,
+            neighbourhoods=list(form.cleaned_data["neighbourhoods"]),
+            series_names=form.series_names(),
+            title=follows.title if follows else "",
+            now=timezone.now(),
+        )
+        return done(request, _("The next meeting is a draft; this is its agenda."), "workspace_agenda", meeting.pk)
+    context = {"form": form, "follows": follows, "logged_by": organisation, "may_link": may_link}
+    return in_desk(request, "workspace/prepare.html", context, status=UNPROCESSABLE if form.is_bound else OK)
+
+
+def _followed(request: HttpRequest, user: User) -> tuple[Meeting | None, Organisation]:
+    """The published meeting to follow up, and for whom; 404 for another association's."""
+    organisations = logging_organisations(user)
+    sent = request.POST if request.method == "POST" else request.GET
+    if (pk := version_of(sent.get("follows", ""))) > 0:
+        follows = get_object_or_404(own_meetings(user).published().select_related("logged_by", "host"), pk=pk)
+        if follows.logged_by not in organisations:
+            raise Http404
+        return follows, follows.logged_by
+    slug = sent.get("for") or organisations[0].slug
+    organisation = next((each for each in organisations if each.slug == slug), None)
+    if organisation is None:
+        raise Http404
+    return (None if "for" in request.POST else agenda.latest_meeting(organisation)), organisation
+
+
+def _places(organisation: Organisation, follows: Meeting | None) -> Any:
+    places = Neighbourhood.objects.covered_by(organisation)
+    if follows:
+        places = places | follows.neighbourhoods.distinct()
+    return places.distinct()
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def agenda_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The agenda of a draft: the balance first, then what was never answered, then new points."""
+    user = person(request)
+    meeting = get_object_or_404(visible_drafts(user).select_related("logged_by", "follows_up", "host"), pk=pk)
+    if request.method != "POST":
+        return _agenda(request, meeting)
+    kept = {version_of(each) for each in request.POST.getlist("kept")}
+    try:
+        points = points_of(request.POST.get("points", ""))
+        agenda.save(meeting, kept=kept, points=points, by=user, expected=version_of(request.POST.get("version", "")))
+    except ValidationError as error:
+        return _agenda(request, meeting, status=UNPROCESSABLE, kept=kept, error=" ".join(error.messages))
+    except DraftChanged as changed:
+        if not visible_drafts(user).filter(pk=pk).exists():
+            raise Http404 from changed
+        meeting.refresh_from_db()
+        return _agenda(request, meeting, status=CONFLICT, kept=kept)
+    return done(request, _("The agenda is saved. Only your association sees it."), "workspace_agenda", meeting.pk)
+
+
+def _agenda(
+    request: HttpRequest, meeting: Meeting, status: int = OK, kept: set[int] | None = None, error: str = ""
+) -> HttpResponse:
+    """The page; with `kept`, as it was typed, beside what is stored where that differs."""
+    shown = _listed(meeting, timezone.localdate())
+    missing = agenda.missing(meeting)
+    context = shown | {
+        "meeting": meeting,
+        "missing_count": sum(len(each) for each in missing),
+        "stored_points": shown["points"],
+        "typed_points": request.POST.get("points") if kept is not None else "\n".join(shown["points"]),
+        "kept": kept if kept is not None else {each.pk for each in meeting.agenda.filter(is_kept=True)},
+        "has_changed": status == CONFLICT,
+        "error": error,
+    }
+    return in_desk(request, "workspace/agenda.html", context, status=status)
+
+
+@login_required
+@require_safe
+def print_agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    """The agenda as a sheet, in Arabic or French, whatever the language of the page around it."""
+    own = own_meetings(person(request)).select_related("logged_by", "host", "follows_up", "series")
+    meeting = get_object_or_404(own, pk=pk)
+    chosen = request.GET.get("language") or get_language() or ""
+    language = chosen if chosen in dict(LANGUAGES) else "ar"
+    with override(language):
+        context = _listed(meeting, timezone.localdate()) | {
+            "meeting": meeting,
+            "neighbourhoods": list(meeting.neighbourhoods.all()),
+            "participants": list(meeting.participants.select_related("organisation").filter(is_redacted=False)),
+            "sheet": language,
+            "direction": "rtl" if get_language_info(language)["bidi"] else "ltr",
+            "languages": LANGUAGES,
+        }
+    return in_desk(request, "workspace/agenda_print.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the meeting states became of each pledge of its agenda, in one form."""
+    user = person(request)
+    meeting = get_object_or_404(own_meetings(user).select_related("logged_by"), pk=pk)
+    if meeting.is_withdrawn:
+        return redirect("workspace_published", pk=pk)
+    if not meeting.is_draft:
+        must(user, "meetings.correct_meeting", meeting)
+    items = [each for each in _items(meeting) if each.is_kept and each.pledge and not each.pledge.is_withdrawn]
+    rows = [
+        Listed(item, form=OutcomeForm.of(item, request.POST if request.method == "POST" else None)) for item in items
+    ]
+    if request.method != "POST":
+        return _outcomes(request, meeting, rows)
+    if not all([row.form.is_valid() for row in rows if row.form]):  # noqa: C419 - a generator would stop at a fault
+        return _outcomes(request, meeting, rows, status=UNPROCESSABLE)
+    stated = {row.item.pk: row.form.stated() for row in rows if isinstance(row.form, OutcomeForm)}
+    try:
+        for row in rows:
+            _check(row, stated, meeting)
+        if any(row.form and row.form.errors for row in rows):
+            return _outcomes(request, meeting, rows, status=UNPROCESSABLE)
+        expected = version_of(request.POST.get("version", ""))
+        reviewing.note(meeting, stated, by=user, expected=expected, now=timezone.now())
+    except DraftChanged as changed:
+        return _outcomes(request, changed.meeting, rows, status=CONFLICT)
+    return done(request, _said(meeting), "workspace_outcomes", meeting.pk)
+
+
+def _said(meeting: Meeting) -> str:
+    if meeting.is_draft:
+        return _("The outcomes are saved. They are published with the meeting.")
+    return _("The outcomes are published; each pledge shows its own.")
+
+
+def _check(row: Listed, stated: dict[int, reviewing.Stated], meeting: Meeting) -> None:
+    try:
+        reviewing.check(stated[row.item.pk], meeting)
+    except ValidationError as error:
+        if row.form:
+            refuse(row.form, error)
+
+
+def _outcomes(request: HttpRequest, meeting: Meeting, rows: list[Listed], status: int = OK) -> HttpResponse:
+    context = {"meeting": meeting, "rows": rows, "has_changed": status == CONFLICT, "is_wrong": status == UNPROCESSABLE}
+    return in_desk(request, "workspace/outcomes.html", context, status=status)

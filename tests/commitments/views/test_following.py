@@ -1,0 +1,179 @@
+"""The next meeting: its agenda, what it stated of earlier pledges, and that no voice passes for another's."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from commitments.models import AgendaItem, Pledge
+from commitments.publishing import publish
+from commitments.rebuilding import rebuild
+from ledger.models import Entry
+from meetings.models import Meeting, Participant
+from tests.cast import Cast
+from tests.desk import form_in, signed_in
+from tests.factories import ConcernFactory, MeetingFactory, ParticipantFactory, PledgeFactory
+from tests.reading import words
+
+
+@pytest.fixture
+def earlier(cast: Cast) -> Meeting:
+    meeting: Meeting = MeetingFactory.create(
+        host=cast.agency,
+        logged_by=cast.association,
+        neighbourhoods=[cast.neighbourhood],
+        held_on=timezone.localdate() - timedelta(days=60),
+    )
+    for title in ("patrols", "lamps"):
+        PledgeFactory.create(meeting=meeting, title=title)
+    ConcernFactory.create(meeting=meeting, request="more light")
+    ParticipantFactory.create(meeting=meeting, name="Private", role="resident")
+    publish(meeting, by=cast.manager, now=timezone.now() - timedelta(days=59))
+    return meeting
+
+
+@pytest.fixture
+def manager(cast: Cast) -> Client:
+    return signed_in(cast.manager)
+
+
+def prepared(client: Client, earlier: Meeting, **more: Any) -> Meeting:
+    address = f"/en/workspace/meetings/prepare/?follows={earlier.pk}"
+    response: Any = client.post(address, form_in(client.get(address)) | more)
+    assert response.status_code == 302
+    return Meeting.objects.drafts().get()
+
+
+def outcome(client: Client, meeting: Meeting, number: int = 0, **typed: str) -> Any:
+    address = f"/en/workspace/meetings/{meeting.pk}/outcomes/"
+    item = meeting.agenda.exclude(pledge=None)[number]
+    return client.post(address, form_in(client.get(address)) | {f"item-{item.pk}-{k}": v for k, v in typed.items()})
+
+
+def held(cast: Cast, meeting: Meeting) -> Meeting:
+    meeting.refresh_from_db()
+    meeting.held_on = timezone.localdate()
+    meeting.save()
+    ConcernFactory.create(meeting=meeting)
+    publish(meeting, by=cast.manager, now=timezone.now())
+    return meeting
+
+
+def test_the_next_meeting_takes_over_what_stays_and_asks_first_of_every_pledge(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = prepared(manager, earlier, series_ar="سلسلة", series_fr="Rencontres")
+    assert (meeting.follows_up, meeting.host, meeting.venue) == (earlier, cast.agency, earlier.venue)
+    assert [(str(item), item.is_kept) for item in meeting.agenda.all()] == [
+        ("patrols", True), ("lamps", True), (str(earlier.concerns.get()), True),
+    ]  # fmt: skip
+    participant = meeting.participants.get()
+    assert (participant.name, participant.role) == ("", "resident")
+    earlier.refresh_from_db()
+    assert meeting.series == earlier.series is not None
+    assert earlier.stream.entries.last().kind == "linked"  # type: ignore[union-attr]
+    assert list(rebuild(repair=False)) == []
+
+
+def test_what_is_dropped_stays_in_the_balance_and_new_points_follow(manager: Client, earlier: Meeting) -> None:
+    meeting = prepared(manager, earlier)
+    address = f"/en/workspace/meetings/{meeting.pk}/agenda/"
+    sent = form_in(manager.get(address))
+    sent |= {"kept": sent["kept"][:1], "points": "parking\nschool gate"}
+    assert manager.post(address, sent).status_code == 302
+    assert [item.text for item in meeting.agenda.exclude(text="")] == ["parking", "school gate"]
+    assert meeting.agenda.filter(is_kept=False).count() == 2
+    assert "2 of 2" in words(manager.get(address))
+    stale: Any = manager.post(address, sent | {"points": "mine"})
+    assert (stale.status_code, "mine" in words(stale), "parking" in words(stale)) == (409, True, True)
+    assert not AgendaItem.objects.filter(text="mine").exists()
+
+
+def test_an_outcome_is_published_with_the_meeting_and_passes_for_no_other_voice(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    pledge = earlier.pledges.first()
+    assert pledge
+    meeting = prepared(manager, earlier)
+    assert outcome(manager, meeting, outcome="carried_out", remark="lamps are lit").status_code == 302
+    assert not Entry.objects.filter(kind="review").exists()
+    held(cast, meeting)
+    review = Entry.objects.get(kind="review")
+    assert review.fields == {
+        "meeting": meeting.pk, "outcome": "carried_out", "text": "lamps are lit", "agreed_with": "district",
+    }  # fmt: skip
+    before = (pledge.status, pledge.assessment, pledge.silent_on)
+    pledge.refresh_from_db()
+    assert (pledge.status, pledge.assessment, pledge.silent_on) == before
+    page = words(manager.get(f"/en/pledges/{pledge.pk}/"))
+    assert "The two sides stated at a meeting: carried out" in page
+    assert "lamps are lit" in page
+    assert list(rebuild(repair=False)) == []
+    assert {"agenda_1", "agenda_2", "agenda_3"} <= set(Entry.objects.get(stream=meeting.stream, number=1).fields)
+
+
+def test_after_publication_an_outcome_is_said_once_and_corrected_by_a_newer_one(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    for said in ("partly", "partly", "carried_out"):
+        assert outcome(manager, meeting, outcome=said).status_code == 302
+    assert [e.fields["outcome"] for e in Entry.objects.filter(kind="review")] == ["partly", "carried_out"]
+    address = f"/en/workspace/meetings/{meeting.pk}/outcomes/"
+    old = form_in(manager.get(address)) | {"version": "1"}
+    assert manager.post(address, old).status_code == 409
+    assert Entry.objects.filter(kind="review").count() == 2
+    assert signed_in(cast.secretary).get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"remark": "why"}, "Choose what was stated."),
+        ({"outcome": "carried_out", "due_on": "1/1/2030"}, "A new date is for what is still to be done."),
+    ],
+)
+def test_what_contradicts_itself_is_said_beside_the_field(
+    manager: Client, earlier: Meeting, typed: dict[str, Any], sentence: str
+) -> None:
+    response = outcome(manager, prepared(manager, earlier), **typed)
+    assert (response.status_code, sentence in words(response)) == (422, True)
+
+
+def test_an_agency_that_was_not_there_agreed_to_nothing(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = prepared(manager, earlier)
+    Meeting.objects.filter(pk=meeting.pk).update(host=cast.association)
+    excused = Participant.Attendance.EXCUSED
+    ParticipantFactory.create(meeting=meeting, organisation=cast.agency, attendance=excused)
+    outcome(manager, meeting, outcome="given_up")
+    held(cast, meeting)
+    assert "agreed_with" not in Entry.objects.get(kind="review").fields
+    assert list(rebuild(repair=False)) == []
+    assert "excused" in words(manager.get(f"/en/meetings/{meeting.pk}/"))
+
+
+def test_another_association_finds_no_agenda(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting, other = prepared(manager, earlier), signed_in(cast.other_member)
+    for page in ("agenda/", "agenda/print/", "outcomes/"):
+        assert other.get(f"/workspace/meetings/{meeting.pk}/{page}").status_code == 404
+    assert other.post("/workspace/meetings/prepare/", {"follows": earlier.pk}).status_code == 404
+
+
+def test_the_agenda_costs_the_same_whatever_is_on_it(manager: Client, earlier: Meeting) -> None:
+    meeting = prepared(manager, earlier)
+    address = f"/en/workspace/meetings/{meeting.pk}/agenda/"
+    manager.get(address)
+    counts = []
+    for keep in (3, 1):
+        AgendaItem.objects.filter(number__gt=keep).delete()
+        Pledge.objects.exclude(pk__in=meeting.agenda.values("pledge")).update(state="withdrawn")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            manager.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
