@@ -9,8 +9,9 @@ from django.db.models import BooleanField, DateField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from commitments.in_words import rule_in_words
 from commitments.models import Pledge, PledgeKind
-from commitments.schedules import hours_in_words, weekdays_in_words
+from commitments.schedules import hours_in_words
 from ledger.models import Entry
 from meetings.models import Meeting, Neighbourhood, Organisation
 from meetings.record import PART_NAME, PARTS
@@ -96,7 +97,7 @@ def _single(field: Any, value: Any, names: Mapping[str, str]) -> str:
     if field.name in NAMED:
         return names.get(str(value), str(value))
     if field.name == "rule":
-        return in_a_row(weekdays_in_words(str(value))) or str(value)
+        return rule_in_words(str(value))
     return _day(value) if isinstance(field, DateField) else str(dict(field.flatchoices).get(value, value))
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -114,7 +113,7 @@ def _was_deleted(request: HttpRequest, pk: int) -> HttpResponse:
     if wants_json(request):
         return autosaving.overtaken("deleted")
     data = as_new(request.POST)
-    forms = DraftForms(drafts.begin(organisation, by=user, key=UUID(data["begun_as"])), data)
+    forms = DraftForms(drafts.begin(organisation, by=user, key=key_of_draft(str(data["begun_as"]))), data)
     return _form_page(request, forms, status=CONFLICT, is_deleted=True)
 
 

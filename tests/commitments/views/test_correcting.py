@@ -191,9 +191,10 @@ def test_after_an_answer_the_agency_hands_it_over_itself(cast: Cast, manager: Cl
 
 
 def test_days_hours_and_pauses_are_corrected_in_words(manager: Client, pledge: Pledge) -> None:
-    changes = {"weekdays": ["MO", "FR"], "hours": "8h–9h30\n17:00-18:00", "breaks": "1/7/2026 – 31/8/2026"}
+    hours = {"opens_1": "08:00", "closes_1": "09:30", "opens_2": "17:00", "closes_2": "18:00"}
+    changes = {"repeats": "weekly", "weekdays": ["MO", "FR"], "except_days": "1/7/2026 – 31/8/2026"} | hours
     checked, _response = corrected(manager, at(pledge, "when", of_pledge=True), **changes)
-    assert "Monday, Friday" in checked
+    assert "Every week: Monday, Friday" in checked
     pledge.refresh_from_db()
     assert (pledge.rule, pledge.windows, pledge.pauses) == (
         "FREQ=WEEKLY;BYDAY=MO,FR",
@@ -201,11 +202,22 @@ def test_days_hours_and_pauses_are_corrected_in_words(manager: Client, pledge: P
         [["2026-07-01", "2026-08-31"]],
     )
     page = words(Client().get(f"/en/pledges/{pledge.pk}/"))
-    assert "Monday, Friday" in page.split("The record was corrected")[1]
+    assert "Every week: Monday, Friday" in page.split("The record was corrected")[1]
     assert drifts() == []
 
 
-@pytest.mark.parametrize(("field", "typed"), [("hours", "morning"), ("hours", "9:00-8:00"), ("breaks", "July")])
+def test_what_no_longer_recurs_loses_its_days_by_one_choice(manager: Client, pledge: Pledge) -> None:
+    address = at(pledge, "when", of_pledge=True)
+    corrected(manager, address, repeats="daily", opens_1="08:00", closes_1="09:00")
+    pledge.refresh_from_db()
+    assert (pledge.timing, pledge.rule, pledge.windows) == ("recurring", "FREQ=DAILY", [["08:00", "09:00"]])
+    corrected(manager, address, timing="ongoing")
+    pledge.refresh_from_db()
+    assert (pledge.timing, pledge.rule, pledge.windows) == ("ongoing", "", [])
+    assert drifts() == []
+
+
+@pytest.mark.parametrize(("field", "typed"), [("closes_1", "00:00"), ("month_day", "40"), ("except_days", "July")])
 def test_hours_that_cannot_be_read_say_so_and_stay(manager: Client, pledge: Pledge, field: str, typed: str) -> None:
     address = at(pledge, "when", of_pledge=True)
     response = manager.post(address, form_in(manager.get(address)) | {field: typed, "reason": "why"})
