@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import Pledge, PledgeKind
 from commitments.schedules import DAY_CODES, validate_windows, weekdays_of, weekly_rule
-from meetings.forms import ClockField, DayField, Groups, Register, Rows, has_any, offer
+from meetings.forms import ClockField, DayField, Rows, has_any
 from meetings.models import Meeting
+from meetings.register import Groups, Register, offer
 
 DAY_NAMES = [(code, WEEKDAYS[number]) for number, code in enumerate(DAY_CODES)]
 WINDOWS = (1, 2)
