@@ -8,11 +8,13 @@ from commitments.views import (
     association,
     correcting,
     desk,
+    finding,
     formal_letter,
     inbox,
     mailing,
     members,
     moderation,
+    proposing,
 )
 
 urlpatterns = [
@@ -36,6 +38,13 @@ urlpatterns = [
     path("workspace/meetings/<int:pk>/delete/", association.delete_meeting, name="workspace_delete"),
     path("workspace/meetings/<int:pk>/correct/", correcting.correct_published_meeting, name="workspace_correct"),
     path("workspace/meetings/<int:pk>/withdraw/", correcting.withdraw_published_meeting, name="workspace_withdraw"),
+    path("workspace/find/organisations/", finding.organisations, name="find_organisations"),
+    path("workspace/find/neighbourhoods/", finding.neighbourhoods, name="find_neighbourhoods"),
+    path("workspace/find/communes/", finding.communes, name="find_communes"),
+    path("workspace/organisations/new/", proposing.new_organisation, name="workspace_new_organisation"),
+    path("workspace/neighbourhoods/new/", proposing.new_neighbourhood, name="workspace_new_neighbourhood"),
+    path("workspace/organisations/<slug:slug>/added/", proposing.organisation_added, name="workspace_organisation_added"),
+    path("workspace/neighbourhoods/<slug:slug>/added/", proposing.neighbourhood_added, name="workspace_neighbourhood_added"),
     path("workspace/pledges/<int:pk>/", assessing.pledge, name="workspace_pledge"),
     path("workspace/pledges/<int:pk>/assess/", assessing.assess_pledge, name="workspace_assess"),
     path("workspace/pledges/<int:pk>/check/", assessing.check_pledge, name="workspace_check"),

@@ -13,9 +13,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from meetings.choosing import NeighbourhoodField, OrganisationField, let_find
 from meetings.drafts import number_anew
 from meetings.models import Concern, Meeting, Neighbourhood, Participant, Source
-from meetings.register import Groups, Register, offer
+from meetings.register import Register, offer
 
 MOST_ROWS = 60
 EARLIEST_YEAR = 1950  # no record is older; "9/1/19" is no day of the year 19
@@ -94,11 +95,8 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    another_neighbourhood = forms.ModelChoiceField(
-        Neighbourhood.objects.all(),
-        label=capfirst(_("another neighbourhood")),
-        required=False,
-        help_text=_("Save the draft to add one more."),
+    another_neighbourhood = NeighbourhoodField(
+        Neighbourhood.objects.all(), label=capfirst(_("another neighbourhood")), required=False
     )
 
     class Meta:
@@ -108,22 +106,24 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
             "people", "associations", "women", "summary", "follows_up", "series",
         ]  # fmt: skip
         widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
+        field_classes = {"host": OrganisationField}
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, host=register.organisations, series=register.series, follows_up=register.earlier_meetings)
+        offer(self, series=register.series, follows_up=register.earlier_meetings)
+        let_find(self, register, host=register.organisation_catalogue)
         self._offer_neighbourhoods(register)
 
     def _offer_neighbourhoods(self, register: Register) -> None:
-        """To tick: those the organisation covers and those chosen before; to add: any other."""
-        chosen = {str(each) for each in self["neighbourhoods"].value() or ()}
-        chosen |= {str(each.pk) for each in self.initial.get("neighbourhoods", ())}
-        ticks: Groups = []
-        others: Groups = []
-        for each in register.neighbourhoods:
-            is_offered = each.pk in register.covered or str(each.pk) in chosen
-            (ticks if is_offered else others).append((each.pk, f"{each} · {each.territory}"))
-        offer(self, neighbourhoods=ticks, another_neighbourhood=[("", "—"), *others])
+        """To tick: those the organisation covers, up to a bound, and those chosen before; to add: any other."""
+        catalogue = register.neighbourhood_catalogue
+        chosen = [*(self["neighbourhoods"].value() or ()), *(each.pk for each in self.initial.get("neighbourhoods", ()))]
+        catalogue.mention(*chosen)
+        ticks = {each.pk: each for each in catalogue.offered if each.pk in register.covered}
+        ticks |= {each.pk: each for key in chosen if (each := catalogue.find(key))}
+        offer(self, neighbourhoods=[(key, catalogue.label(each)) for key, each in ticks.items()])
+        let_find(self, register, another_neighbourhood=catalogue)
+        self.fields["another_neighbourhood"].widget.leave_out(ticks)
 
     @property
     def has_more(self) -> bool:
@@ -152,6 +152,7 @@ class ParticipantForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingF
     class Meta:
         model = Participant
         fields = ["name", "role", "organisation", "side", "naming"]
+        field_classes = {"organisation": OrganisationField}
         help_texts = {
             "name": _("Shown in public only for a public role, or where the person agreed."),
             "role": _("Such as: head of the district, president, resident."),
@@ -159,7 +160,7 @@ class ParticipantForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingF
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, organisation=register.organisations)
+        let_find(self, register, organisation=register.organisation_catalogue)
 
     def clean(self) -> dict[str, Any]:
         """Somebody, in whatever way."""

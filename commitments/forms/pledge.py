@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import Pledge, PledgeKind
 from commitments.schedules import DAY_CODES, validate_windows, weekdays_of, weekly_rule
+from meetings.choosing import OrganisationField, let_find
 from meetings.forms import ClockField, DayField, Rows, has_any
 from meetings.models import Meeting
 from meetings.register import Groups, Register, offer
@@ -72,6 +73,7 @@ class PledgeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms t
             "sign": forms.Textarea(attrs={"rows": 2}),
             "neighbourhoods": forms.CheckboxSelectMultiple,
         }
+        field_classes = {"responsible": OrganisationField}
         help_texts = {
             "due_words": gettext_lazy("As they were said: “before the end of September”."),
             "neighbourhoods": gettext_lazy("None ticked: those of the meeting."),
@@ -89,10 +91,10 @@ class PledgeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms t
         offer(
             self,
             kind=kinds,
-            responsible=register.organisations,
             said_by=[("", "—"), *((each.pk, each.name or str(each)) for each in _participants(meeting))],
             neighbourhoods=[(each.pk, str(each)) for each in _neighbourhoods(meeting)],
         )
+        let_find(self, register, responsible=register.organisation_catalogue)
         self._fill_schedule()
 
     def _fill_schedule(self) -> None:
