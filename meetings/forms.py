@@ -123,7 +123,9 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
         ticks |= {each.pk: each for key in chosen if (each := catalogue.find(key))}
         offer(self, neighbourhoods=[(key, catalogue.label(each)) for key, each in ticks.items()])
         let_find(self, register, another_neighbourhood=catalogue)
-        self.fields["another_neighbourhood"].widget.leave_out(ticks)
+        another: Any = self.fields["another_neighbourhood"].widget
+        another.ticks = "neighbourhoods"
+        another.leave_out(ticks)
 
     @property
     def has_more(self) -> bool:

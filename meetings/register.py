@@ -3,6 +3,7 @@
 A page holds a bounded list of each, however long the register is; everything else of it is found by its name.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,7 @@ Groups = list[tuple[Any, Any]]
 Option = tuple[str, SafeString]
 MOST_OFFERED = 60
 EMPTY = ("", "—")
+ADDRESS = re.compile(r"[-.\w]+", re.ASCII)
 
 
 class Catalogue:
@@ -32,6 +34,7 @@ class Catalogue:
     """
 
     columns: tuple[str, ...] = ("folded",)
+    address = "slug"
 
     def __init__(self, allowed: QuerySet[Any], *, near: Callable[[], set[int]], note: Callable[[Any], str]) -> None:
         self.allowed, self.near, self.note = allowed, near, note
@@ -85,7 +88,8 @@ class Catalogue:
 
     def is_called(self, thing: Any, words: str) -> bool:
         """Whether these words name it, whole, as its names or a list do."""
-        return is_called(thing, words) or fold_text(words) == fold_text(self.label(thing)) or thing.slug == words
+        is_listed = fold_text(words) == fold_text(self.label(thing))
+        return is_listed or is_called(thing, words) or getattr(thing, self.address) == words
 
     def search(self, query: str) -> list[Any]:
         """The first that hold every word, near ones on top, and one more than are shown when there are."""
@@ -94,6 +98,8 @@ class Catalogue:
 
     def called(self, words: str) -> list[Any]:
         """Those that the words name, whole; or else those that were perhaps meant."""
+        if ADDRESS.fullmatch(words) and (addressed := list(self.allowed.filter(**{self.address: words}))):
+            return addressed
         found = matching(self.allowed, words, columns=self.columns)
         named = [each for each in near_first(found, self.near())[:MOST_OFFERED] if self.is_called(each, words)]
         return named or list(near_first(alike(self.allowed, [words]), self.near())[:MOST_NEAR_MATCHES])
@@ -117,10 +123,7 @@ class Communes(Places):
     """Communes and arrondissements, which have a code and no address."""
 
     columns = ("folded", "parent__folded")
-
-    def is_called(self, thing: Any, words: str) -> bool:
-        """As `Catalogue`, or by its code."""
-        return is_called(thing, words) or fold_text(words) == fold_text(self.label(thing)) or thing.code == words
+    address = "code"
 
 
 def _is_key(key: Any) -> bool:
