@@ -43,8 +43,14 @@ urlpatterns = [
     path("workspace/find/communes/", finding.communes, name="find_communes"),
     path("workspace/organisations/new/", proposing.new_organisation, name="workspace_new_organisation"),
     path("workspace/neighbourhoods/new/", proposing.new_neighbourhood, name="workspace_new_neighbourhood"),
-    path("workspace/organisations/<slug:slug>/added/", proposing.organisation_added, name="workspace_organisation_added"),
-    path("workspace/neighbourhoods/<slug:slug>/added/", proposing.neighbourhood_added, name="workspace_neighbourhood_added"),
+    path(
+        "workspace/organisations/<slug:slug>/added/", proposing.organisation_added, name="workspace_organisation_added"
+    ),
+    path(
+        "workspace/neighbourhoods/<slug:slug>/added/",
+        proposing.neighbourhood_added,
+        name="workspace_neighbourhood_added",
+    ),
     path("workspace/pledges/<int:pk>/", assessing.pledge, name="workspace_pledge"),
     path("workspace/pledges/<int:pk>/assess/", assessing.assess_pledge, name="workspace_assess"),
     path("workspace/pledges/<int:pk>/check/", assessing.check_pledge, name="workspace_check"),

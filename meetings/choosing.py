@@ -1,7 +1,7 @@
 """Fields that choose from the register: a bounded list, and beside it a place to write a name that is not in it."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from meetings.register import Catalogue, Register
 from meetings.text import listed
@@ -96,12 +97,15 @@ class Offered(ModelChoiceIterator):  # type: ignore[type-arg]  # takes no parame
         return iter(catalogue.groups() if catalogue else ())
 
 
-class FoundField(forms.ModelChoiceField):
+class FoundField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as Offered
     """Something of a catalogue: chosen in the list, or named by its whole name in any spelling."""
 
     widget: Any = FindSelect
     iterator: Any = Offered
     catalogue: Catalogue | None = None
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid_choice": gettext_lazy("There is nothing by this name here. Choose one from the list.")
+    }
 
     def clean(self, value: Any) -> Any:
         """The thing; raises ValidationError for what may not be chosen, and for a name that is not one thing's."""

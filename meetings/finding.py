@@ -25,8 +25,11 @@ def matching(candidates: QuerySet[Any], query: str, *, columns: Iterable[str] = 
 
 def near_first(candidates: QuerySet[Any], near: Iterable[int]) -> QuerySet[Any]:
     """The same, those whose key is among the near ones on top."""
-    is_near = Case(When(pk__in=list(near), then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
-    return candidates.annotate(is_near=is_near).order_by("-is_near", *candidates.model._meta.ordering)
+    is_near = Case(
+        When(pk__in=list(near), then=Value(value=True)), default=Value(value=False), output_field=BooleanField()
+    )
+    found: QuerySet[Any] = candidates.annotate(is_near=is_near)
+    return found.order_by("-is_near", *candidates.model._meta.ordering)
 
 
 def is_called(thing: Any, words: str) -> bool:

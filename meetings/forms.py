@@ -117,7 +117,10 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
     def _offer_neighbourhoods(self, register: Register) -> None:
         """To tick: those the organisation covers, up to a bound, and those chosen before; to add: any other."""
         catalogue = register.neighbourhood_catalogue
-        chosen = [*(self["neighbourhoods"].value() or ()), *(each.pk for each in self.initial.get("neighbourhoods", ()))]
+        chosen = [
+            *(self["neighbourhoods"].value() or ()),
+            *(each.pk for each in self.initial.get("neighbourhoods", ())),
+        ]
         catalogue.mention(*chosen)
         ticks = {each.pk: each for each in catalogue.offered if each.pk in register.covered}
         ticks |= {each.pk: each for key in chosen if (each := catalogue.find(key))}

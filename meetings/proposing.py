@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from meetings.finding import MOST_NEAR_MATCHES, alike, is_called
 from meetings.models import Neighbourhood, Organisation, Territory
+from meetings.search import fold_text
 
 MOST_A_DAY = 40
 SENT_TWICE = timedelta(minutes=10)
@@ -63,7 +64,7 @@ def add_organisation(
 def propose_neighbourhood(
     wanted: Neighbourhood, *, by: User, association: Organisation, is_another: bool = False, now: datetime
 ) -> Neighbourhood:
-    """Store a neighbourhood that was missing, for the drafts of the association alone at first; as `add_organisation`."""
+    """Store a neighbourhood that was missing, at first for the association's drafts alone; as `add_organisation`."""
     wanted.is_verified = False
     same = {"territory": wanted.territory}
     with transaction.atomic():
@@ -129,7 +130,7 @@ def _store(wanted: Thing, *, near: Callable[[], list[Any]]) -> None:
 def _address(wanted: Thing) -> str:
     """Of the Latin name, or else a short mark of the Arabic one, the same for whoever adds it."""
     latin = slugify(wanted.name_fr)[: LONGEST_SLUG - 8].strip("-")
-    return latin or f"{wanted.kind}-{sha256(wanted.name_ar.encode()).hexdigest()[:8]}"
+    return latin or f"{wanted.kind}-{sha256(fold_text(wanted.name_ar).encode()).hexdigest()[:8]}"
 
 
 def _addresses(base: str) -> Iterable[str]:

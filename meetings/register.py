@@ -27,7 +27,7 @@ ADDRESS = re.compile(r"[-.\w]+", re.ASCII)
 
 
 class Catalogue:
-    """One kind of thing to choose from: `allowed` is all of it, a page holds the near ones, those chosen, and some more.
+    """One kind of thing to choose from, all of `allowed`; a page holds the near ones, those chosen, and some more.
 
     `note` says what tells two of the same name apart. What a form may choose is mentioned first, so that all of its
     fields together ask once for what they hold.
@@ -86,10 +86,13 @@ class Catalogue:
         """How a list calls a thing."""
         return str(thing)
 
+    def hint(self, thing: Any) -> str:
+        """What is said beside the label of one that was found."""
+        return self.note(thing)
+
     def is_called(self, thing: Any, words: str) -> bool:
         """Whether these words name it, whole, as its names or a list do."""
-        is_listed = fold_text(words) == fold_text(self.label(thing))
-        return is_listed or is_called(thing, words) or getattr(thing, self.address) == words
+        return is_called(thing, words) or getattr(thing, self.address) == words
 
     def search(self, query: str) -> list[Any]:
         """The first that hold every word, near ones on top, and one more than are shown when there are."""
@@ -108,9 +111,21 @@ class Catalogue:
 class Places(Catalogue):
     """Neighbourhoods or communes, which are told apart by what they lie in."""
 
+    within = "territory"
+
     def label(self, thing: Any) -> str:
         """With what it lies in."""
         return f"{thing} · {self.note(thing)}"
+
+    def hint(self, thing: Any) -> str:
+        """The label says where it lies; left is whether nobody but an association has said so yet."""
+        return "" if getattr(thing, "is_verified", True) else str(_("not verified yet"))
+
+    def is_called(self, thing: Any, words: str) -> bool:
+        """As `Catalogue`, or with the name of what it lies in."""
+        within = getattr(thing, self.within).names().values()
+        named = {fold_text(f"{name} {outer}") for name in thing.names().values() for outer in within}
+        return super().is_called(thing, words) or fold_text(words) in named
 
 
 class Neighbourhoods(Places):
@@ -123,7 +138,7 @@ class Communes(Places):
     """Communes and arrondissements, which have a code and no address."""
 
     columns = ("folded", "parent__folded")
-    address = "code"
+    address, within = "code", "parent"
 
 
 def _is_key(key: Any) -> bool:

@@ -22,7 +22,7 @@ from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
 from commitments.speaking import answer
 from ledger.models import Entry
-from meetings.models import Meeting
+from meetings.models import Meeting, Neighbourhood, Organisation
 from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, PledgeFactory, published_meeting
@@ -114,6 +114,11 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
     fields: dict[str, Any] = {
         "workspace_new": lambda: ({}, _untouched(world, "workspace_new", {}) | {"for": "hay"}),
         "workspace_meeting": lambda: (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
+        "workspace_new_organisation": ({}, {"for": "hay", "name_fr": "Missing", "kind": "police"}),
+        "workspace_new_neighbourhood": (
+            {},
+            {"for": "hay", "name_fr": "Missing", "kind": "village", "territory": world.cast.neighbourhood.territory_id},
+        ),
         "workspace_publish": (draft, {"version": "1"}),
         "workspace_delete": (draft, {"version": "1"}),
         "workspace_correct": lambda: (published, _correction(world, "workspace_correct", published)),
@@ -168,6 +173,8 @@ KEEPERS = ("manager", "administrator")
 MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_new": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_meeting": (MEMBERS, UNKNOWN, {}),
+    "workspace_new_organisation": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
+    "workspace_new_neighbourhood": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
     "workspace_delete": (MEMBERS, UNKNOWN, {}),
     "workspace_correct": (("manager",), REFUSED, {}),
@@ -215,6 +222,8 @@ def everything() -> tuple[object, ...]:
         list(UserSession.objects.order_by("pk").values()),
         list(User.objects.order_by("pk").values("email", "first_name", "language", "site_role", "is_active")),
         list(Attachment.objects.order_by("pk").values()),
+        list(Organisation.objects.order_by("pk").values()),
+        list(Neighbourhood.objects.order_by("pk").values()),
     )
 
 
@@ -243,6 +252,9 @@ def test_each_may_write_what_the_matrix_says_and_nothing_else(world: World, rout
 
 READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace": (ASSOCIATIONS, REFUSED, {}),
+    "find_organisations": (ASSOCIATIONS, REFUSED, {}),
+    "find_neighbourhoods": (ASSOCIATIONS, REFUSED, {}),
+    "find_communes": (ASSOCIATIONS, REFUSED, {}),
     "workspace_review": (MEMBERS, UNKNOWN, {}),
     "workspace_published": (MEMBERS, UNKNOWN, {}),
     "workspace_pledge": (ASSOCIATIONS, REFUSED, {}),
@@ -297,7 +309,10 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
     assert everything() == before
 
 
-WITHOUT_NUMBER = {"workspace_new", "inbox_acknowledge", "members", "invitation", "account", "desk_mail"}
+WITHOUT_NUMBER = {
+    "workspace_new", "workspace_new_organisation", "workspace_new_neighbourhood", "inbox_acknowledge", "members",
+    "invitation", "account", "desk_mail",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("route", [route for route in MATRIX if route not in WITHOUT_NUMBER])

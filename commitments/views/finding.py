@@ -59,7 +59,7 @@ def _found(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
         said = _("More than %(count)d found: type more letters.") % {"count": count}
     else:
         said = ngettext("%(count)d found", "%(count)d found", count) % {"count": count}
-    results = [{"value": str(each.pk), "label": catalogue.label(each), "note": catalogue.note(each)} for each in shown]
+    results = [{"value": str(each.pk), "label": catalogue.label(each), "note": catalogue.hint(each)} for each in shown]
     response = JsonResponse({"results": results, "said": said})
     patch_cache_control(response, private=True, no_cache=True)
     return response

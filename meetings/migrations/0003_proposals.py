@@ -6,58 +6,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0002_bounded_attendance'),
+        ("meetings", "0002_bounded_attendance"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='neighbourhood',
-            name='is_verified',
-            field=models.BooleanField(default=True, verbose_name='verified'),
+            model_name="neighbourhood",
+            name="is_verified",
+            field=models.BooleanField(default=True, verbose_name="verified"),
         ),
         migrations.AddField(
-            model_name='neighbourhood',
-            name='proposed_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='proposed'),
+            model_name="neighbourhood",
+            name="proposed_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="proposed"),
         ),
         migrations.AddField(
-            model_name='neighbourhood',
-            name='proposed_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
+            model_name="neighbourhood",
+            name="proposed_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="proposed by",
+            ),
         ),
         migrations.AddField(
-            model_name='neighbourhood',
-            name='proposed_for',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.organisation', verbose_name='proposed for'),
+            model_name="neighbourhood",
+            name="proposed_for",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="meetings.organisation",
+                verbose_name="proposed for",
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='proposed_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='proposed'),
+            model_name="organisation",
+            name="proposed_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="proposed"),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='proposed_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
+            model_name="organisation",
+            name="proposed_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="proposed by",
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='proposed_for',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.organisation', verbose_name='proposed for'),
+            model_name="organisation",
+            name="proposed_for",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="meetings.organisation",
+                verbose_name="proposed for",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='neighbourhood',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at__isnull', True), ('proposed_by__isnull', True), ('proposed_for__isnull', True)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False), ('proposed_for__isnull', False)), _connector='OR'), name='neighbourhood_proposed_whole', violation_error_message='What was proposed was proposed by somebody, for an association, at some time.'),
+            model_name="neighbourhood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("proposed_at__isnull", True), ("proposed_by__isnull", True), ("proposed_for__isnull", True)
+                    ),
+                    models.Q(
+                        ("proposed_at__isnull", False), ("proposed_by__isnull", False), ("proposed_for__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="neighbourhood_proposed_whole",
+                violation_error_message="What was proposed was proposed by somebody, for an association, at some time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='neighbourhood',
-            constraint=models.CheckConstraint(condition=models.Q(('is_verified', True), ('proposed_for__isnull', False), _connector='OR'), name='neighbourhood_verified_unless_proposed', violation_error_message='Only a neighbourhood that an association proposed waits to be verified.'),
+            model_name="neighbourhood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_verified", True), ("proposed_for__isnull", False), _connector="OR"),
+                name="neighbourhood_verified_unless_proposed",
+                violation_error_message="Only a neighbourhood that an association proposed waits to be verified.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at__isnull', True), ('proposed_by__isnull', True), ('proposed_for__isnull', True)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False), ('proposed_for__isnull', False)), _connector='OR'), name='organisation_proposed_whole', violation_error_message='What was proposed was proposed by somebody, for an association, at some time.'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("proposed_at__isnull", True), ("proposed_by__isnull", True), ("proposed_for__isnull", True)
+                    ),
+                    models.Q(
+                        ("proposed_at__isnull", False), ("proposed_by__isnull", False), ("proposed_for__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="organisation_proposed_whole",
+                violation_error_message="What was proposed was proposed by somebody, for an association, at some time.",
+            ),
         ),
     ]

@@ -4,6 +4,7 @@
 (() => {
   const words = document.currentScript.dataset;
   const WAIT = 150;
+  const LEAST = 3; // letters of a name that may be added
   let count = 0;
 
   const fold = (text) =>
@@ -145,7 +146,7 @@
       this.results = results;
       const named = results.some((each) => fold(each.label) === fold(text));
       const rows = results.map((each, index) => this.row(index, each.label, each.note, each.value === this.select.value));
-      if (text && !named && this.select.dataset.findAdd) {
+      if (text.length >= LEAST && !named && this.select.dataset.findAdd) {
         const add = this.row(rows.length, words.add.replace("{}", text), "", false);
         add.classList.add("add");
         rows.push(add);
