@@ -153,6 +153,7 @@
       }
       this.list.replaceChildren(...rows);
       this.status.textContent = said;
+      this.status.className = "visually-hidden";
       this.active = -1;
       this.input.removeAttribute("aria-activedescendant");
       this.expand(rows.length > 0 && document.activeElement === this.input);
@@ -221,6 +222,12 @@
       this.choosing = false;
     }
 
+    // Something to be read as well as heard, until the next search.
+    say(sentence) {
+      this.status.textContent = sentence;
+      this.status.className = "hint";
+    }
+
     add(name) {
       const url = new URL(this.select.dataset.findAdd, location.href);
       url.searchParams.set("name", name);
@@ -258,6 +265,7 @@
       const added = page.querySelector("[data-find-added]");
       if (added) {
         finder.choose(added.dataset.findAdded, added.dataset.findLabel);
+        finder.say(added.querySelector("[data-find-next]")?.textContent.trim() ?? "");
         return dialog.close();
       }
       const form = page.querySelector("form[data-find-proposal]");
@@ -300,8 +308,7 @@
       return undefined;
     } catch {
       dialog.remove();
-      finder.status.textContent = words.failed;
-      finder.status.classList.remove("visually-hidden");
+      finder.say(words.failed);
       return undefined;
     }
   }
