@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meetings.register import Catalogue, Register
+from meetings.search import fold_text
 from meetings.text import listed
 
-LONGEST_NAME = 200
+LONGEST_NAME = 450  # a name and what it lies in, as a list shows them
 
 
 class Written(str):
@@ -114,7 +115,7 @@ class FoundField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as Offere
         if value and found is None:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
         words = getattr(value, "words", "")
-        if words and not (found and self.catalogue.is_called(found, words)):
+        if words and not (found and _names(self.catalogue, found, words)):
             found = self._named(self.catalogue, words, found)
         self.validate(found)
         return found
@@ -145,7 +146,12 @@ class FoundField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as Offere
         if super().has_changed(initial, data):
             return True
         found, words = self.catalogue.find(data) if self.catalogue else None, getattr(data, "words", "")
-        return bool(words) and not (found and self.catalogue and self.catalogue.is_called(found, words))
+        return bool(words) and not (found and self.catalogue and _names(self.catalogue, found, words))
+
+
+def _names(catalogue: Catalogue, found: Any, words: str) -> bool:
+    """Whether what was written names what was chosen; signs without a letter name nothing else."""
+    return not fold_text(words) or catalogue.is_called(found, words)
 
 
 def let_find(form: forms.BaseForm, register: Register, **catalogues: Catalogue) -> None:

@@ -198,9 +198,12 @@ class Register:
 
     @cached_property
     def commune_catalogue(self) -> Catalogue:
-        """Every commune and arrondissement."""
+        """Every commune and arrondissement; those that were made up for the demo only for a fictional organisation."""
         levels = (Territory.Level.COMMUNE, Territory.Level.ARRONDISSEMENT)
         communes = Territory.objects.filter(level__in=levels).select_related("parent")
+        if not self.organisation.is_fictional:
+            made_up = Neighbourhood.objects.filter(is_fictional=True, proposed_for__isnull=True)
+            communes = communes.exclude(pk__in=made_up.values("territory"))
         return Communes(communes, near=lambda: self.near_communes, note=lambda commune: str(commune.parent))
 
     @cached_property

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from commitments.forms.draft import DraftForms
 from meetings.models import Meeting, Organisation, Territory
 from tests.cast import Cast
 from tests.desk import form_in, send, signed_in
@@ -87,6 +88,10 @@ def test_nothing_of_the_demo_is_found_for_a_real_association(cast: Cast, secreta
     NeighbourhoodFactory.create(name_fr="Fiction Azrou", is_fictional=True)
     for kind in ("organisations", "neighbourhoods"):
         assert secretary.get(f"{FIND}{kind}/", {"q": "fiction"}).json()["results"] == []
+    made_up = TerritoryFactory.create(name_fr="Oasis")
+    assert len(secretary.get(f"{FIND}communes/", {"q": "oasis"}).json()["results"]) == 1
+    NeighbourhoodFactory.create(is_fictional=True, territory=made_up)
+    assert secretary.get(f"{FIND}communes/", {"q": "oasis"}).json()["results"] == []
 
 
 def test_nothing_is_found_for_no_words(cast: Cast, secretary: Client) -> None:
@@ -111,6 +116,13 @@ def test_only_associations_search_and_each_for_itself(cast: Cast, kind: str) -> 
     expected = {"secretary": 200, "other_member": 404, "official": 403, "administrator": 403, "stranger": 403}
     assert told == expected
     assert Client().get(f"{FIND}{kind}/").status_code == 302
+
+
+def test_a_new_row_made_from_the_empty_one_chooses_as_the_others(cast: Cast, draft: Meeting) -> None:
+    rows = DraftForms(draft).participants
+    drawn = str(rows.empty_form["organisation"])
+    assert 'name="participants-__prefix__-organisation_name"' in drawn
+    assert f'<option value="{cast.agency.pk}">' in drawn
 
 
 # What is not in the list is chosen by its name

@@ -113,8 +113,10 @@ def test_a_form_sent_twice_adds_one(cast: Cast, secretary: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_associations_that_add_the_same_at_once_add_one(cast: Cast, flushable: None) -> None:
-    pairs = [(cast.secretary, cast.association), (cast.other_member, cast.other_association)]
+@pytest.mark.parametrize("of_one_association", [True, False])
+def test_two_who_add_the_same_at_once_add_one(cast: Cast, flushable: None, of_one_association: bool) -> None:
+    others = (cast.manager, cast.association) if of_one_association else (cast.other_member, cast.other_association)
+    pairs = [(cast.secretary, cast.association), others]
 
     def add(index: int) -> str:
         by, association = pairs[index]
