@@ -130,15 +130,9 @@ class FoundField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as Offere
             return named[0]
         catalogue.mention(*(each.pk for each in meant))
         names = listed(f"{each} ({catalogue.note(each)})" for each in meant)
+        sentence = _unknown(is_one_meant=bool(meant), may_add=bool(self.widget.adds))
         if named:
             sentence = _("Several are called “%(words)s”: %(names)s. Choose one in the list.")
-        elif meant:
-            sentence = _(
-                "“%(words)s” is not the whole name of one that we know. Did you mean one of these: %(names)s? "
-                "Choose it in the list, or add yours."
-            )
-        else:
-            sentence = _("We know nothing called “%(words)s”. Choose from the list, write the whole name, or add it.")
         raise ValidationError(sentence % {"words": words, "names": names}, code="not_found")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -147,6 +141,23 @@ class FoundField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as Offere
             return True
         found, words = self.catalogue.find(data) if self.catalogue else None, getattr(data, "words", "")
         return bool(words) and not (found and self.catalogue and _names(self.catalogue, found, words))
+
+
+def _unknown(*, is_one_meant: bool, may_add: bool) -> str:
+    """What is said of a name that is nobody's whole name."""
+    if is_one_meant and may_add:
+        return _(
+            "“%(words)s” is not the whole name of one that we know. Did you mean one of these: %(names)s? "
+            "Choose it in the list, or add yours."
+        )
+    if is_one_meant:
+        return _(
+            "“%(words)s” is not the whole name of one that we know. Did you mean one of these: %(names)s? "
+            "Choose it in the list."
+        )
+    if may_add:
+        return _("We know nothing called “%(words)s”. Choose from the list, write the whole name, or add it.")
+    return _("We know nothing called “%(words)s”. Choose from the list, or write the whole name.")
 
 
 def _names(catalogue: Catalogue, found: Any, words: str) -> bool:
