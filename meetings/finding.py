@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from meetings.search import fold_text, folded_terms
 
@@ -23,13 +23,12 @@ def matching(candidates: QuerySet[Any], query: str, *, columns: Iterable[str] = 
     return found
 
 
-def near_first(candidates: QuerySet[Any], near: Iterable[int]) -> QuerySet[Any]:
-    """The same, those whose key is among the near ones on top."""
-    is_near = Case(
-        When(pk__in=list(near), then=Value(value=True)), default=Value(value=False), output_field=BooleanField()
-    )
-    found: QuerySet[Any] = candidates.annotate(is_near=is_near)
-    return found.order_by("-is_near", *candidates.model._meta.ordering)
+def near_first(candidates: QuerySet[Any], near: Iterable[int], *, before: Iterable[int] = ()) -> QuerySet[Any]:
+    """The same, those whose key is among the near ones on top, and some before them."""
+    cases = (When(pk__in=list(keys), then=Value(place)) for place, keys in enumerate((before, near)))
+    distance = Case(*cases, default=Value(2), output_field=IntegerField())
+    found: QuerySet[Any] = candidates.annotate(distance=distance)
+    return found.order_by("distance", *candidates.model._meta.ordering)
 
 
 def is_called(thing: Any, words: str) -> bool:

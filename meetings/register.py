@@ -44,8 +44,9 @@ class Catalogue:
 
     @cached_property
     def offered(self) -> list[Any]:
-        """The first of the list, near ones on top."""
-        return list(near_first(self.allowed, self.near())[:MOST_OFFERED])
+        """What the forms hold by now, then the near ones, then others, as many as there is room for."""
+        room = max(MOST_OFFERED, len(self._mentioned))
+        return list(near_first(self.allowed, self.near(), before=self._mentioned)[:room])
 
     def mention(self, *keys: Any) -> None:
         """Let what a form holds be among the choices, if there is such a thing."""
