@@ -8,6 +8,7 @@ from commitments.views import (
     association,
     correcting,
     desk,
+    finding,
     following,
     formal_letter,
     importing,
@@ -16,6 +17,7 @@ from commitments.views import (
     mailing,
     members,
     moderation,
+    proposing,
 )
 
 urlpatterns = [
@@ -54,6 +56,19 @@ urlpatterns = [
     path("workspace/import/<int:pk>/", importing.waiting_table, name="workspace_import_table"),
     path("workspace/import/template/<slug:size>/<slug:kind>/", importing.template, name="workspace_import_template"),
     path("workspace/import/export/<slug:slug>/<slug:kind>/", importing.export, name="workspace_export"),
+    path("workspace/find/organisations/", finding.organisations, name="find_organisations"),
+    path("workspace/find/neighbourhoods/", finding.neighbourhoods, name="find_neighbourhoods"),
+    path("workspace/find/communes/", finding.communes, name="find_communes"),
+    path("workspace/organisations/new/", proposing.new_organisation, name="workspace_new_organisation"),
+    path("workspace/neighbourhoods/new/", proposing.new_neighbourhood, name="workspace_new_neighbourhood"),
+    path(
+        "workspace/organisations/<slug:slug>/added/", proposing.organisation_added, name="workspace_organisation_added"
+    ),
+    path(
+        "workspace/neighbourhoods/<slug:slug>/added/",
+        proposing.neighbourhood_added,
+        name="workspace_neighbourhood_added",
+    ),
     path("workspace/pledges/<int:pk>/", assessing.pledge, name="workspace_pledge"),
     path("workspace/pledges/<int:pk>/assess/", assessing.assess_pledge, name="workspace_assess"),
     path("workspace/pledges/<int:pk>/check/", assessing.check_pledge, name="workspace_check"),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ByRule
@@ -38,6 +38,20 @@ class FoldedSearch:
         return super().get_search_results(request, queryset, fold_text(search_term))  # type: ignore[misc, no-any-return]  # mixed into an admin
 
 
+PROPOSED = ("proposed_by", "proposed_for", "proposed_at")
+
+
+class Verifying:
+    """What associations added waits in its list, filtered by “verified”, to be looked at and verified."""
+
+    @admin.action(description=_("Verify what is ticked"), permissions=["change"])
+    def verify(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Say of each that somebody who runs the site has checked it, what it covers included."""
+        count = queryset.filter(is_verified=False).update(is_verified=True)
+        sentence = ngettext("%(count)d is verified now.", "%(count)d are verified now.", count)
+        self.message_user(request, sentence % {"count": count})  # type: ignore[attr-defined]  # mixed into an admin
+
+
 @admin.register(Territory)
 class TerritoryAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
     """The official tree."""
@@ -50,28 +64,31 @@ class TerritoryAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[ty
 
 
 @admin.register(Neighbourhood)
-class NeighbourhoodAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+class NeighbourhoodAdmin(Verifying, ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
     """The places that people name."""
 
     reads, writes, settled = READS, WRITES, ("slug", "is_fictional")
-    list_display = ("name_ar", "name_fr", "slug", "kind", "territory")
-    list_filter = ("kind", "is_fictional")
-    list_select_related = ("territory",)
+    list_display = ("name_ar", "name_fr", "slug", "kind", "territory", "is_verified", "proposed_for")
+    list_filter = ("kind", "is_verified", "is_fictional")
+    list_select_related = ("territory", "proposed_for")
+    readonly_fields = PROPOSED
+    actions = ("verify",)
     search_fields = ("folded",)
     autocomplete_fields = ("territory",)
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
+class OrganisationAdmin(Verifying, ByRule, FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]  # takes no parameter at run time
     """Associations and agencies; verifying one is done here."""
 
     reads, writes, settled = READS, WRITES, ("slug", "is_fictional")
-    list_display = ("name_ar", "name_fr", "slug", "kind", "parent", "is_verified")
+    list_display = ("name_ar", "name_fr", "slug", "kind", "parent", "is_verified", "proposed_for")
     list_filter = ("kind", "is_verified", "is_fictional")
-    list_select_related = ("parent",)
+    list_select_related = ("parent", "proposed_for")
     search_fields = ("folded",)
     autocomplete_fields = ("parent", "territories", "neighbourhoods")
-    readonly_fields = ("members",)
+    readonly_fields = ("members", *PROPOSED)
+    actions = ("verify",)
 
     @admin.display(description=_("members"))
     def members(self, organisation: Organisation) -> str:

@@ -6,19 +6,18 @@ A draft may be incomplete: only what could not be kept as it was typed is an err
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Model, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from meetings.choosing import NeighbourhoodField, OrganisationField, let_find
 from meetings.drafts import number_anew
-from meetings.models import Concern, Meeting, MeetingSeries, Neighbourhood, Organisation, Participant, Source
+from meetings.models import Concern, Meeting, Neighbourhood, Participant, Source
+from meetings.register import Register, offer
 
-Groups = list[tuple[Any, Any]]
 MOST_ROWS = 60
 EARLIEST_YEAR = 1950  # no record is older; "9/1/19" is no day of the year 19
 
@@ -66,84 +65,6 @@ class ClockField(forms.TimeField):
         super().__init__(input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh"], **kwargs)
 
 
-class Register:
-    """What the forms of one organisation choose from, its own first; each list is read once, however many the forms."""
-
-    def __init__(self, organisation: Organisation) -> None:
-        self.organisation = organisation
-
-    @cached_property
-    def neighbourhoods(self) -> list[Neighbourhood]:
-        """Every neighbourhood; fictional ones only for a fictional organisation, and nothing else for it."""
-        found = Neighbourhood.objects.with_territory()
-        return list(found.filter(is_fictional=self.organisation.is_fictional))
-
-    @cached_property
-    def covered(self) -> set[int]:
-        """The neighbourhoods that the organisation covers."""
-        return set(Neighbourhood.objects.covered_by(self.organisation).values_list("pk", flat=True))
-
-    @cached_property
-    def near(self) -> set[int]:
-        """The organisations that are near to this one."""
-        near = Q(pk=self.organisation.pk) | Q(hosted_meetings__logged_by=self.organisation)
-        near |= Q(neighbourhoods__in=self.covered) | Q(territories__organisations=self.organisation)
-        return set(Organisation.objects.filter(near).values_list("pk", flat=True))
-
-    @cached_property
-    def listed(self) -> list[Organisation]:
-        """Every organisation; fictional ones only for a fictional organisation, and nothing else for it."""
-        return list(Organisation.objects.filter(is_fictional=self.organisation.is_fictional))
-
-    @cached_property
-    def organisations(self) -> Groups:
-        """Every organisation to choose from, those near to this one first."""
-        return grouped(self.listed, self.near, _("Near you"), _("Others"))
-
-    @cached_property
-    def series(self) -> Groups:
-        """Every series of meetings."""
-        return [("", "—"), *((each.pk, str(each)) for each in MeetingSeries.objects.all())]
-
-    @cached_property
-    def earlier_meetings(self) -> Groups:
-        """The published meetings of the organisation, which a new one may follow up."""
-        own = Meeting.objects.published().filter(logged_by=self.organisation)
-        return [("", "—"), *((each.pk, f"{each} · {each.held_on:%d/%m/%Y}") for each in own)]
-
-
-def grouped(listed: Iterable[Model], first: set[int], first_label: Any, other_label: Any) -> Groups:
-    """Choices in two groups, those whose key is in `first` on top; a group without any is left out."""
-    top: Groups = []
-    rest: Groups = []
-    for each in listed:
-        (top if each.pk in first else rest).append((each.pk, str(each)))
-    return [("", "—"), *((label, group) for label, group in ((first_label, top), (other_label, rest)) if group)]
-
-
-def offer(form: forms.BaseForm, **choices: Groups) -> None:
-    """Let fields of the form choose from lists that were read before: nothing else is shown, nor accepted."""
-    for name, groups in choices.items():
-        field: Any = form.fields[name]
-        field.choices = groups
-        field.validators.append(OneOf(groups, field.error_messages["invalid_choice"]))
-
-
-class OneOf:
-    """Refuses what was not among the choices."""
-
-    def __init__(self, groups: Groups, sentence: Any) -> None:
-        flat = [pair for value, label in groups for pair in (label if isinstance(label, list) else [(value, label)])]
-        self.allowed, self.sentence = {str(key) for key, _label in flat}, sentence
-
-    def __call__(self, value: Any) -> None:
-        """Raise ValidationError unless the object, or each of the keys, is among them."""
-        keys = value if isinstance(value, list | tuple) else [value.pk]
-        for key in keys:
-            if str(key) not in self.allowed:
-                raise ValidationError(self.sentence, code="invalid_choice", params={"value": key})
-
-
 def has_any(form: forms.BaseForm, *names: str) -> bool:
     """Whether any of these fields was filled in, or holds an error; then they are not folded away."""
     for name in names:
@@ -174,11 +95,8 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    another_neighbourhood = forms.ModelChoiceField(
-        Neighbourhood.objects.all(),
-        label=capfirst(_("another neighbourhood")),
-        required=False,
-        help_text=_("Save the draft to add one more."),
+    another_neighbourhood = NeighbourhoodField(
+        Neighbourhood.objects.all(), label=capfirst(_("another neighbourhood")), required=False
     )
 
     class Meta:
@@ -188,24 +106,31 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
             "people", "associations", "women", "summary", "follows_up", "series",
         ]  # fmt: skip
         widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
+        field_classes = {"host": OrganisationField}
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # a browser would cut what is pasted, and say nothing
             field.widget.attrs.pop("maxlength", None)
-        offer(self, host=register.organisations, series=register.series, follows_up=register.earlier_meetings)
+        offer(self, series=register.series, follows_up=register.earlier_meetings)
+        let_find(self, register, host=register.organisation_catalogue)
         self._offer_neighbourhoods(register)
 
     def _offer_neighbourhoods(self, register: Register) -> None:
-        """To tick: those the organisation covers and those chosen before; to add: any other."""
-        chosen = {str(each) for each in self["neighbourhoods"].value() or ()}
-        chosen |= {str(each.pk) for each in self.initial.get("neighbourhoods", ())}
-        ticks: Groups = []
-        others: Groups = []
-        for each in register.neighbourhoods:
-            is_offered = each.pk in register.covered or str(each.pk) in chosen
-            (ticks if is_offered else others).append((each.pk, f"{each} · {each.territory}"))
-        offer(self, neighbourhoods=ticks, another_neighbourhood=[("", "—"), *others])
+        """To tick: those the organisation covers, up to a bound, and those chosen before; to add: any other."""
+        catalogue = register.neighbourhood_catalogue
+        chosen = [
+            *(self["neighbourhoods"].value() or ()),
+            *(each.pk for each in self.initial.get("neighbourhoods", ())),
+        ]
+        catalogue.mention(*chosen)
+        ticks = {each.pk: each for each in catalogue.offered if each.pk in register.covered}
+        ticks |= {each.pk: each for key in chosen if (each := catalogue.find(key))}
+        offer(self, neighbourhoods=[(key, catalogue.label(each)) for key, each in ticks.items()])
+        let_find(self, register, another_neighbourhood=catalogue)
+        another: Any = self.fields["another_neighbourhood"].widget
+        another.ticks = "neighbourhoods"
+        another.leave_out(ticks)
 
     @property
     def has_more(self) -> bool:
@@ -234,6 +159,7 @@ class ParticipantForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingF
     class Meta:
         model = Participant
         fields = ["name", "role", "organisation", "side", "naming", "attendance"]
+        field_classes = {"organisation": OrganisationField}
         help_texts = {
             "name": _("Shown in public only for a public role, or where the person agreed."),
             "role": _("Such as: head of the district, president, resident."),
@@ -241,7 +167,7 @@ class ParticipantForm(forms.ModelForm):  # type: ignore[type-arg]  # as MeetingF
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, organisation=register.organisations)
+        let_find(self, register, organisation=register.organisation_catalogue)
 
     def clean(self) -> dict[str, Any]:
         """Somebody, in whatever way."""

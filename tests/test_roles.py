@@ -23,7 +23,7 @@ from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
 from commitments.speaking import answer
 from ledger.models import Entry
-from meetings.models import Meeting, Organisation
+from meetings.models import Meeting, Neighbourhood, Organisation
 from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, PledgeFactory, published_meeting
@@ -122,6 +122,11 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_prepare": lambda: ({}, _prepared(world)),
         "workspace_agenda": (draft, {"version": "1", "points": "parking"}),
         "workspace_outcomes": (draft, {"version": "1"}),
+        "workspace_new_organisation": ({}, {"for": "hay", "name_fr": "Missing", "kind": "police"}),
+        "workspace_new_neighbourhood": (
+            {},
+            {"for": "hay", "name_fr": "Missing", "kind": "village", "territory": world.cast.neighbourhood.territory_id},
+        ),
         "workspace_delete": (draft, {"version": "1"}),
         "workspace_correct_part": lambda: _correction(world, "workspace_correct_part", published | {"part": "subject"}),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
@@ -191,6 +196,8 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_new": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_meeting": (MEMBERS, UNKNOWN, {}),
     "workspace_in_words": ((), REFUSED, dict.fromkeys(ASSOCIATIONS, SHOWN)),  # tells, and stores nothing
+    "workspace_new_organisation": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
+    "workspace_new_neighbourhood": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
     "workspace_prepare": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_agenda": (MEMBERS, UNKNOWN, {}),
@@ -246,6 +253,8 @@ def everything() -> tuple[object, ...]:
         list(User.objects.order_by("pk").values("email", "first_name", "language", "site_role", "is_active")),
         list(Attachment.objects.order_by("pk").values()),
         list(WaitingTable.objects.order_by("pk").values("pk", "is_made")),
+        list(Organisation.objects.order_by("pk").values()),
+        list(Neighbourhood.objects.order_by("pk").values()),
     )
 
 
@@ -274,6 +283,9 @@ def test_each_may_write_what_the_matrix_says_and_nothing_else(world: World, rout
 
 READS: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace": (ASSOCIATIONS, REFUSED, {}),
+    "find_organisations": (ASSOCIATIONS, REFUSED, {}),
+    "find_neighbourhoods": (ASSOCIATIONS, REFUSED, {}),
+    "find_communes": (ASSOCIATIONS, REFUSED, {}),
     "workspace_review": (MEMBERS, UNKNOWN, {}),
     "workspace_published": (MEMBERS, UNKNOWN, {}),
     "workspace_agenda_print": (MEMBERS, UNKNOWN, {}),
@@ -340,6 +352,8 @@ def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str,
 
 WITHOUT_NUMBER = {
     "workspace_new",
+    "workspace_new_organisation",
+    "workspace_new_neighbourhood",
     "workspace_prepare",
     "workspace_in_words",
     "workspace_import",

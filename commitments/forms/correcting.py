@@ -15,17 +15,11 @@ from commitments.changes import Change, in_words
 from commitments.models import Pledge
 from ledger.history import last_number
 from meetings import record as meeting_record
-from meetings.forms import (
-    ClockField,
-    ConcernForm,
-    DayField,
-    ParticipantForm,
-    Register,
-    SourceForm,
-    offer,
-)
+from meetings.choosing import OrganisationField, let_find
+from meetings.forms import ClockField, ConcernForm, DayField, ParticipantForm, SourceForm
 from meetings.models import Meeting
 from meetings.record import part_fields
+from meetings.register import Register, offer
 from meetings.text import TEXT_LIMIT, validate_text
 
 
@@ -126,19 +120,17 @@ class MeetingCorrectionForm(CorrectionForm):
         model = Meeting
         fields = meeting_record.CORRECTABLE
         widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "neighbourhoods": forms.CheckboxSelectMultiple}
+        field_classes = {"host": OrganisationField}
         help_texts = {"neighbourhoods": _("Each pledge keeps its own: correct them there.")}
 
     def __init__(self, subject: Meeting, part: str, data: QueryDict | None = None) -> None:
         super().__init__(subject, part, data)
         if part == "where":
             register = register_of(subject)
-            near = register.covered | {each.pk for each in subject.neighbourhoods.all()}
-            places = sorted(register.neighbourhoods, key=lambda each: each.pk not in near)
-            offer(
-                self,
-                host=register.organisations,
-                neighbourhoods=[(each.pk, f"{each} · {each.territory}") for each in places],
-            )
+            places = register.neighbourhood_catalogue
+            places.mention(*(each.pk for each in subject.neighbourhoods.all()))
+            offer(self, neighbourhoods=[(each.pk, places.label(each)) for each in places.offered])
+            let_find(self, register, host=register.organisation_catalogue)
             self.fields["host"].required = self.fields["neighbourhoods"].required = True
 
 
@@ -164,6 +156,7 @@ class PledgeCorrectionForm(CorrectionForm):
             "neighbourhoods": forms.CheckboxSelectMultiple,
             "concerns": forms.CheckboxSelectMultiple,
         }
+        field_classes = {"responsible": OrganisationField}
         help_texts = {
             "responsible": _("Only while nobody has answered for it; later the agency itself hands it over."),
             "is_place_restricted": _("What everybody could read until now is not unsaid by it: the history keeps it."),
@@ -177,10 +170,11 @@ class PledgeCorrectionForm(CorrectionForm):
         if part == "who":
             offer(
                 self,
-                responsible=register_of(meeting).organisations,
                 said_by=[("", "—"), *((each.pk, f"{each.number}. {each}") for each in meeting.participants.all())],
                 concerns=[(each.pk, f"{each.number}. {each}") for each in meeting.concerns.all()],
             )
+            register = register_of(meeting)
+            let_find(self, register, responsible=register.organisation_catalogue)
             self.fields["responsible"].required = True
         if part == "where":
             places = {each.pk: str(each) for each in (*subject.neighbourhoods.all(), *meeting.neighbourhoods.all())}

@@ -14,8 +14,9 @@ from accounts.models import User
 from commitments.forms.pasted import PASTES, Paste
 from commitments.forms.pledge import Pledges, kinds
 from meetings.drafts import saving
-from meetings.forms import Concerns, MeetingForm, Participants, Register, Rows, Sources
+from meetings.forms import Concerns, MeetingForm, Participants, Rows, Sources
 from meetings.models import Meeting
+from meetings.register import Register
 from meetings.text import listed
 
 MOST_DIGITS = 9

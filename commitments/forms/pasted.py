@@ -21,9 +21,10 @@ from commitments.suggesting import (
     Suggested,
     spelled_out,
 )
-from meetings.forms import MOST_ROWS, Register, Rows
+from meetings.forms import MOST_ROWS, Rows
 from meetings.models import Concern, Meeting, Organisation, Participant
 from meetings.pasting import cut, lines, participants
+from meetings.register import Register
 from meetings.search import fold_text
 from meetings.text import TEXT_LIMIT
 

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 from commitments.forms.schedule import ScheduleFields
 from commitments.forms.told import Told, told
 from commitments.models import Pledge, PledgeKind
-from meetings.forms import Groups, Register, Rows, has_any, offer
+from meetings.choosing import OrganisationField, let_find
+from meetings.forms import Rows, has_any
 from meetings.models import Meeting
+from meetings.register import Groups, Register, offer
 
 NOT_BEFORE = gettext_lazy("Not shown in public before it has passed; the agency and associations concerned see it.")
 
@@ -49,6 +51,7 @@ class PledgeForm(ScheduleFields, forms.ModelForm):  # type: ignore[type-arg]  # 
             "sign": forms.Textarea(attrs={"rows": 2}),
             "neighbourhoods": forms.CheckboxSelectMultiple,
         }
+        field_classes = {"responsible": OrganisationField}
         help_texts = {
             "due_words": gettext_lazy("As they were said: “before the end of September”."),
             "neighbourhoods": gettext_lazy("None ticked: those of the meeting."),
@@ -68,10 +71,10 @@ class PledgeForm(ScheduleFields, forms.ModelForm):  # type: ignore[type-arg]  # 
         offer(
             self,
             kind=kinds,
-            responsible=register.organisations,
             said_by=[("", "—"), *((each.pk, each.name or str(each)) for each in _participants(meeting))],
             neighbourhoods=[(each.pk, str(each)) for each in _neighbourhoods(meeting)],
         )
+        let_find(self, register, responsible=register.organisation_catalogue)
         self.fill_schedule()
         if self.instance.pk:
             self.initial["concern_numbers"] = " ".join(str(each.number) for each in self.instance.concerns.all())

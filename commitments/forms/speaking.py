@@ -122,6 +122,7 @@ class OfferForm(SpeakingForm):
         super().__init__(pledge, data, **kwargs)
         to: Any = self.fields["to"]
         to.queryset = may_be_offered(pledge)
+        to.widget.attrs["data-find"] = ""  # found among the names in the page
 
     def said(self) -> dict[str, Any]:
         """As `handover.offer` takes it."""

@@ -46,8 +46,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """The record of one organisation: what it and those that belong to it promised, and how they answer for that."""
     on = timezone.localdate()
-    subject = get_object_or_404(Organisation.objects.select_related("parent"), slug=slug)
-    children = list(subject.children.all())
+    subject = get_object_or_404(Organisation.objects.select_related("parent", "proposed_for"), slug=slug)
+    children = list(subject.with_children().exclude(pk=subject.pk))
     promised = Pledge.objects.published().answered_by(subject.with_children())
     urgent = list(progress.most_urgent_first(promised.select_related("meeting", "responsible"), on)[:ROWS])
     meetings = meetings_of(subject).select_related("host")

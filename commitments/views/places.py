@@ -24,7 +24,7 @@ ROWS = 25
 def neighbourhoods(request: HttpRequest) -> HttpResponse:
     """Every neighbourhood by commune, or those that match some words."""
     promised = Count("pledges", filter=Q(pledges__state=Meeting.State.PUBLISHED), distinct=True)
-    all_of_them = Neighbourhood.objects.with_territory().annotate(promised=promised).order_by(
+    all_of_them = Neighbourhood.objects.public().with_territory().annotate(promised=promised).order_by(
         "territory__name_fr", "territory", "name_fr", "pk"
     )  # fmt: skip
     found = NeighbourhoodFilter(request.GET, queryset=all_of_them, on=timezone.localdate())
@@ -42,7 +42,7 @@ def neighbourhoods(request: HttpRequest) -> HttpResponse:
 def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
     """What was promised to one neighbourhood, the most urgent first, and what was asked for in vain."""
     on = timezone.localdate()
-    place = get_object_or_404(Neighbourhood.objects.with_territory(), slug=slug)
+    place = get_object_or_404(Neighbourhood.objects.public().with_territory().select_related("proposed_for"), slug=slug)
     pledges = Pledge.objects.published().filter(neighbourhoods=place)
     urgent = list(progress.most_urgent_first(pledges.select_related("meeting", "responsible"), on)[:ROWS])
     context: dict[str, Any] = {

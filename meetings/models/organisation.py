@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models.named import Named
 from meetings.models.place import Neighbourhood, Territory
+from meetings.models.proposed import Proposed, proposed_whole
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -22,7 +23,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(kind__in=Organisation.ASSOCIATION_KINDS)
 
 
-class Organisation(Named):
+class Organisation(Named, Proposed):
     """An association, an agency or another body; its slug is its public id in the ledger and never changes."""
 
     class Kind(models.TextChoices):
@@ -61,6 +62,7 @@ class Organisation(Named):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints = [
+            proposed_whole("organisation_proposed_whole"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="organisation_not_its_own_parent",
@@ -97,8 +99,9 @@ class Organisation(Named):
         return self.kind in self.ASSOCIATION_KINDS
 
     def with_children(self) -> "models.QuerySet[Organisation]":
-        """Itself and the organisations that belong to it."""
-        return Organisation.objects.filter(Q(pk=self.pk) | Q(parent=self.pk))
+        """Itself and the organisations that belong to it; not one of which only an association says so, yet."""
+        settled = Q(is_verified=True) | Q(proposed_for__isnull=True)
+        return Organisation.objects.filter(Q(pk=self.pk) | Q(settled, parent=self.pk))
 
     def covers(self, neighbourhoods: "models.QuerySet[Neighbourhood]") -> bool:
         """Whether any of these neighbourhoods is among those it covers, itself or through a territory."""

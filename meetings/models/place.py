@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.named import Named
+from meetings.models.proposed import Proposed, proposed_whole
 from meetings.search import folded_terms
 
 
@@ -64,6 +65,15 @@ class NeighbourhoodQuerySet(models.QuerySet["Neighbourhood"]):
         """Each with its commune and all that holds it, in one query."""
         return self.select_related(f"territory__{Territory.ANCESTRY}")
 
+    def public(self) -> "NeighbourhoodQuerySet":
+        """Those that everybody may see: a proposed one once it is verified, or named in a published meeting."""
+        named = Neighbourhood.objects.filter(is_verified=False, meetings__published_at__isnull=False)
+        return self.filter(Q(is_verified=True) | Q(pk__in=named.values("pk")))
+
+    def known_to(self, organisation: models.Model) -> "NeighbourhoodQuerySet":
+        """Those that everybody may see, and those that this association proposed."""
+        return self.filter(Q(pk__in=self.public().values("pk")) | Q(proposed_for=organisation))
+
     def matching(self, query: str) -> "NeighbourhoodQuerySet":
         """Those whose own name or whose commune's holds every word of the query."""
         found = self
@@ -79,7 +89,7 @@ class NeighbourhoodQuerySet(models.QuerySet["Neighbourhood"]):
         return self.filter(covered).distinct()
 
 
-class Neighbourhood(Named):
+class Neighbourhood(Named, Proposed):
     """A place people name when they say where they live or study; lies in a commune or arrondissement."""
 
     class Kind(models.TextChoices):
@@ -109,6 +119,7 @@ class Neighbourhood(Named):
         blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
+    is_verified = models.BooleanField(_("verified"), default=True)
     is_fictional = models.BooleanField(_("fictional, for trying out"), default=False)
 
     objects = NeighbourhoodQuerySet.as_manager()
@@ -118,6 +129,12 @@ class Neighbourhood(Named):
         verbose_name = _("neighbourhood")
         verbose_name_plural = _("neighbourhoods")
         constraints = [
+            proposed_whole("neighbourhood_proposed_whole"),
+            models.CheckConstraint(
+                condition=Q(is_verified=True) | Q(proposed_for__isnull=False),
+                name="neighbourhood_verified_unless_proposed",
+                violation_error_message=_("Only a neighbourhood that an association proposed waits to be verified."),
+            ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),

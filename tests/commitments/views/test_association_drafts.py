@@ -208,7 +208,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"starts_at": "25:99"}, "id_starts_at", "We cannot read this time."),
     ({"neighbourhoods": ["999999"]}, "id_neighbourhoods_0", "Select a valid choice. 999999 is not one of"),
     ({"neighbourhoods": ["x"]}, "id_neighbourhoods_0", "is not a valid value"),
-    ({"host": "999999"}, "id_host", "Select a valid choice."),
+    ({"host": "999999"}, "id_host", "There is nothing by this name here. Choose one from the list."),
     ({"participants-0-side": "agency", "participants-0-naming": "agreed"}, "participant-1", "Say who took part"),
     ({"concerns-0-place": "somewhere"}, "concern-1", "Say what was raised or what was asked for."),
     ({"sources-0-url": "example.org"}, "id_sources-0-title", "This field is required."),
