@@ -276,7 +276,7 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_few(
         MembershipFactory.create(organisation=cast.association)
         invited(cast, f"{number}@example.org")
     client = signed_in(cast.manager)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("members", args=["hay"]))
 
 

@@ -179,7 +179,7 @@ MEETING: dict[str, Any] = {
 }
 MEETING_REFERENCES = {"host_id", "logged_by_id", "follows_up_id", "series_id", "stream_id"}
 # Not said in the ledger: ids of files and of accounts, and what only drafts need.
-MEETING_UNSAID = {"id", "reference", "created_by_id", "saved_at", "version"}
+MEETING_UNSAID = {"id", "reference", "created_by_id", "saved_at", "version", "begun_as", "saved_from"}
 PARTS: list[tuple[type[models.Model], str, Any]] = [
     *((Participant, "name", "غيره"), (Participant, "role", "غيره"), (Participant, "side", "other")),
     *((Participant, "naming", "agreed"), (Participant, "translations", "{}"), (Participant, "organisation_id", None)),

@@ -342,7 +342,7 @@ def test_what_is_typed_into_a_draft_published_meanwhile_is_shown_and_not_saved(
     PledgeFactory.create(meeting=draft)
     sent = opened(secretary, at(draft))
     manager = signed_in(cast.manager)
-    send(manager, at(draft, "publish/"), {"version": "1"})
+    send(manager, at(draft, "publish/"), {"version": "1", "has_read": "on"})
     response = send(secretary, at(draft), sent, venue="typed too late")
     assert (response.status_code, form_in(response)["venue"]) == (409, "typed too late")
     assert "The meeting was published while you were writing." in words(response)
