@@ -106,10 +106,12 @@ def test_pasted_minutes_become_a_public_record(
     hand.choose("[name=pledges-0-kind]", PledgeKind.objects.get(slug="fixed-presence").pk)
     say_when(hand)
     hand.press("button[value=review]")
+    page.wait_for_url("**/review/**")
     look()
     read_the_review(page)
     hand.press("[name=has_read] >> nth=0")
     hand.press("form[action*=publish] button >> nth=0")
+    page.wait_for_url("**/published/")
     look()
     assert hand.count <= MOST, f"{hand.count} interactions"
     is_as_written(Meeting.objects.get(state=Meeting.State.PUBLISHED))
