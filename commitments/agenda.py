@@ -1,5 +1,6 @@
 """The next meeting, prepared: a draft that follows up the last one, and what is on its agenda (decision 0017)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from ledger.history import append
 from ledger.models import Entry
 from meetings import drafts
 from meetings.models import Concern, Meeting, MeetingSeries, Neighbourhood, Organisation, Participant
+from meetings.record import text_after
 
 # The parts of the balance, in the order in which they are read: each earlier pledge is in exactly one.
 PARTS = {
@@ -31,6 +33,7 @@ PARTS = {
     "not_kept": _("not kept"),
     "withdrawn": _("withdrawn by the agency"),
 }
+AGENDA_NAME = re.compile(r"agenda_\d+")
 SETTLED = (Outcome.CARRIED_OUT, Outcome.GIVEN_UP)
 BY_STATUS = {
     Pledge.Status.WITHDRAWN: "withdrawn",
@@ -225,3 +228,40 @@ def _said(item: AgendaItem) -> dict[str, Any]:
     if item.concern:
         return {"meeting": item.concern.meeting_id, "concern": item.concern.number}
     return {"pledge": item.pledge_id} if item.pledge_id else {"text": item.text}
+
+
+@dataclass(frozen=True)
+class Discussed:
+    """An item of a published agenda: a pledge and what the meeting stated of it, a request, or a new point."""
+
+    pledge: Pledge | None = None
+    outcome: str = ""
+    concern: Concern | None = None
+    text: str = ""
+
+
+def published_agenda(meeting: Meeting, entries: Iterable[Entry]) -> list[Discussed]:
+    """What was on the agenda, as the meeting's history says, but for what was redacted; three queries or none."""
+    text = {name: value for name, value in text_after(entries).items() if AGENDA_NAME.fullmatch(name) and value}
+    said = [text[name] for name in sorted(text, key=lambda name: int(name.rpartition("_")[2]))]
+    if not said:
+        return []
+    pledges = Pledge.objects.public().for_rows().in_bulk([each["pledge"] for each in said if "pledge" in each])
+    asked = Concern.objects.filter(meeting__in={each["meeting"] for each in said if "concern" in each})
+    concerns = {
+        (each.meeting_id, each.number): each for each in asked.filter(is_redacted=False).select_related("meeting")
+    }
+    reviews = Entry.objects.filter(stream__in=[each.stream_id for each in pledges.values()], kind="review")
+    stated = {
+        each.stream_id: each.fields for each in reviews.order_by("number") if each.fields["meeting"] == meeting.pk
+    }
+    items = []
+    for each in said:
+        if pledge := pledges.get(each.get("pledge", 0)):
+            outcome = str(stated.get(pledge.stream_id or 0, {}).get("outcome", ""))
+            items.append(Discussed(pledge=pledge, outcome=str(Outcome(outcome).label) if outcome else ""))
+        elif concern := concerns.get((each.get("meeting"), each.get("concern"))):
+            items.append(Discussed(concern=concern))
+        elif "text" in each:
+            items.append(Discussed(text=str(each["text"])))
+    return items

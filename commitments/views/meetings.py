@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from commitments.agenda import published_agenda
 from commitments.filters import MeetingFilter, RequestFilter
 from commitments.models import Pledge
 from commitments.progress import unanswered_requests
@@ -55,6 +56,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "concerns": _answered(record.concerns.filter(is_redacted=False), pledges, rows),
         "rows": rows.values(),
         "sources": record.sources.filter(is_redacted=False),
+        "agenda": published_agenda(record, entries),
         "followed_by": record.followed_by.published(),
         "withdrawal": reason_of_withdrawal(entries),
         "timeline": timeline(entries, subject=record),

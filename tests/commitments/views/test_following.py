@@ -114,6 +114,37 @@ def test_an_outcome_is_published_with_the_meeting_and_passes_for_no_other_voice(
     assert "lamps are lit" in page
     assert list(rebuild(repair=False)) == []
     assert {"agenda_1", "agenda_2", "agenda_3"} <= set(Entry.objects.get(stream=meeting.stream, number=1).fields)
+    minutes = words(Client().get(f"/en/meetings/{meeting.pk}/"))
+    agenda = minutes.split("What was on the agenda")[1].split("What was promised")[0]
+    assert agenda.split() == [
+        "patrols",
+        "What",
+        "the",
+        "minutes",
+        "state",
+        "of",
+        "it:",
+        "carried",
+        "out",
+        "lamps",
+        "more",
+        "light",
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_published_agenda_is_read_in_its_order_and_costs_the_same(
+    manager: Client, earlier: Meeting, cast: Cast, count: int, django_assert_num_queries: Any
+) -> None:
+    points = [f"point {number}" for number in range(1, count + 1)]
+    meeting = prepared(manager, earlier)
+    address = f"/en/workspace/meetings/{meeting.pk}/agenda/"
+    assert manager.post(address, form_in(manager.get(address)) | {"points": "\n".join(points)}).status_code == 302
+    held(cast, meeting)
+    with django_assert_num_queries(13):
+        minutes = words(Client().get(f"/en/meetings/{meeting.pk}/"))
+    places = [minutes.index(f"{point} ") for point in points]
+    assert places == sorted(places)
 
 
 def test_after_publication_an_outcome_is_said_once_and_corrected_by_a_newer_one(
