@@ -44,7 +44,7 @@ class Names:
             return self.by_key[next(iter(found))]
         if found:
             slugs = listed(sorted(getattr(self.by_key[each], "slug", str(each)) for each in found))
-            sentence = _("Several are called «%(name)s». Write one of these instead: %(slugs)s")
+            sentence = _("Several are called “%(name)s”. Write one of these instead: %(slugs)s")
             raise ValidationError(sentence % {"name": name, "slugs": slugs})
         raise ValidationError(self._unknown(name))
 
@@ -55,8 +55,8 @@ class Names:
             self.guesses[folded] = listed(f"«{self.spelled[each]}»" for each in near)
         shown = {"name": name[:100], "near": self.guesses.get(folded, "")}
         if shown["near"]:
-            return _("«%(name)s» is not in the register. Did you mean %(near)s?") % shown
-        return _("«%(name)s» is not in the register.") % shown
+            return _("“%(name)s” is not in the register. Did you mean %(near)s?") % shown
+        return _("“%(name)s” is not in the register.") % shown
 
     def one(self, value: Value) -> Any:
         """What the whole cell names."""
