@@ -52,7 +52,7 @@ class Names:
         folded = fold_text(name)
         if folded not in self.guesses and len(self.guesses) < MOST_GUESSES:
             near = get_close_matches(folded[:100], self.by_name, n=2, cutoff=0.7)
-            self.guesses[folded] = listed(f"«{self.spelled[each]}»" for each in near)
+            self.guesses[folded] = listed(_("“%(words)s”") % {"words": self.spelled[each]} for each in near)
         shown = {"name": name[:100], "near": self.guesses.get(folded, "")}
         if shown["near"]:
             return _("“%(name)s” is not in the register. Did you mean %(near)s?") % shown
