@@ -30,7 +30,11 @@ _NO_CARD = {"rn", "rp", "rr", "pv", "km", "dh", "no", "nr", "n", "en", "de", "du
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 # Words that go before a name; and what may follow them without being one: roles, and words of a sentence.
-_ARABIC_TITLES = "السيد السيدة الشاب الشابة المدعو المدعوة المسمى المسماة المسمي سيدي الحاج الحاجة الأستاذ الأستاذة"
+# Not "سيدي", "مولاي" and "لالة": far more places than people are called so.
+_ARABIC_TITLES = """
+السيد السيدة الآنسة الشاب الشابة المدعو المدعوة المسمى المسماة المسمي الملقب الملقبة المكنى الحاج الحاجة
+الأستاذ الأستاذة الدكتور الدكتورة المرحوم المرحومة المتهم المتهمة الظنين الظنينة
+"""
 _ROLES = """
 رئيس رئيسة والي عامل عاملة قائد قائدة باشا خليفة مدير مديرة عميد عميدة ضابط مفتش وكيل قاضي وزير وزيرة نائب نائبة كاتب
 كاتبة ممثل ممثلة مندوب مندوبة مستشار مستشارة مسؤول مسؤولة منسق منسقة عضو عضوة مقدم شيخ أمين مراقب محافظ كولونيل قبطان
@@ -42,9 +46,12 @@ president governor director head chairman chairwoman secretary mayor the
 """
 _SENTENCE_WORDS = """
 الذي التي الذين اللذان هو هي في من على عن إلى مع أو ثم أن إن كان كانت قد قال قالت صرح صرحت أكد أكدت كما لم لا ما هذا هذه
-حيث بعد قبل عند بين وهو وهي منذ حول أثناء خلال ضد
+حيث بعد قبل عند بين وهو وهي منذ حول أثناء خلال ضد تحت أمام لدى ضمن بسبب الرئيسي الرئيسية
 """
-_LATIN_TITLE = r"(?:M\.|MM\.|Mr\.?|Mme|Mlle|Mrs\.?|Ms\.?|Monsieur|Madame|Mademoiselle|(?:le|la) (?:dé)?nommée?)"
+_LATIN_TITLE = (
+    r"(?:M\.|MM\.|Mr\.?|Mme|Mlle|Mrs\.?|Ms\.?|Dr\.?|Maître|Monsieur|Madame|Mademoiselle"
+    r"|le sieur|la dame|(?:le|la) (?:dé)?nommée?)"
+)
 _CAPITALISED = (
     r"(?:[A-ZÀ-Þ][a-zà-ÿ]+(?:[-'’][A-ZÀ-Þa-zà-ÿ]+)*|[A-ZÀ-Þ]{2,}(?:-[A-ZÀ-Þ]+)*|[A-ZÀ-Þ]\.(?:[ -]?[A-ZÀ-Þ]\.)*)"
 )
@@ -63,11 +70,13 @@ avenue rue boulevard place royale nationale judiciaire
 
 # What is said of somebody who is accused; in Arabic, with what is written onto it.
 _ARABIC_ACCUSED = re.compile(
-    r"^[وفبلك]?(?:ال|لل)?(?:توقيف|ايقاف|اعتقال|اوقف|اوقفت|اعتقل|اعتقلت|مشتبه|متهم|متهمه|مبحوث|موقوف|معتقل|ضبط)$"
+    r"^[وفبلك]?(?:ال|لل)?(?:توقيف|ايقاف|اعتقال|اوقف|اوقفت|اعتقل|اعتقلت|يشتبه|مشتبه|متهم|متهمه|اتهم|اتهام|ظنين|ظنينه"
+    r"|مبحوث|موقوف|موقوفه|معتقل|معتقله|ضبط|قبض|نظريه|ادين|ادانه|متورط|متورطه|جاني|مجرم|سارق|لص|مروج)$"
 )
 _LATIN_ACCUSED = (
     r"(?:interpell(?:é|ée|és|ation|er)|arrêtée?|arrestation|suspecte?|mise? en cause|inculpée?|recherchée?"
-    r"|arrested|arrest|wanted|suspected)"
+    r"|accusée?(?! de réception)|appréhendée?|déférée?|écrouée?|condamnée?|placée? en garde à vue|voleur|voleuse"
+    r"|dealer|trafiquante?|arrested|arrest|detained|wanted|suspected|accused)"
 )
 _WHOLE_NAME = (
     rf"(?:{_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{1,2}}|[A-ZÀ-Þ]\.[ -]?[A-ZÀ-Þ]\.?(?!\w)"
@@ -136,7 +145,7 @@ def _words(*listed: str) -> set[str]:
 _TITLES = _words(_ARABIC_TITLES)
 _NO_NAMES = _words(_ROLES, _SENTENCE_WORDS)
 _THINGS, _ORGANISATION_WORDS = _words(_NAMED_THINGS), _words(_ORGANISATIONS)
-_LATIN_TITLES = {"m", "mm", "mr", "mme", "mlle", "mrs", "ms", "monsieur", "madame", "mademoiselle"}
+_LATIN_TITLES = {"m", "mm", "mr", "mme", "mlle", "mrs", "ms", "monsieur", "madame", "mademoiselle", "dr", "maitre"}
 # What is a part of the name that follows it.
 _BELONG_TO_THE_NEXT = {"بن", "ابن", "بنت", "ايت", "ولد", "عبد", "ابو", "بو", "ben", "bent", "bin", "ait", "ould", "abd"}
 _ARTICLES = {"el", "al", "ال"}
@@ -225,6 +234,8 @@ def _name_after(typed: list[str], folded: list[str], at: int) -> list[str]:
     for word, plain in zip(typed[at + 1 : at + 3], folded[at + 1 : at + 3], strict=True):
         is_arabic = bool(re.search(r"[ء-ي]", word))
         if not is_arabic or {plain, _without_article(plain), plain.removeprefix("ال")} & _NO_NAMES:
+            break
+        if not name and plain.startswith("بال"):  # المتهم بالسرقة: of what, and not who
             break
         name.append(word)
         if re.search(r"[.,،؛:!?؟]$", word):

@@ -44,7 +44,7 @@ class Names:
             return self.by_key[next(iter(found))]
         if found:
             slugs = listed(sorted(getattr(self.by_key[each], "slug", str(each)) for each in found))
-            sentence = _("Several are called «%(name)s». Write one of these instead: %(slugs)s")
+            sentence = _("Several are called “%(name)s”. Write one of these instead: %(slugs)s")
             raise ValidationError(sentence % {"name": name, "slugs": slugs})
         raise ValidationError(self._unknown(name))
 
@@ -52,11 +52,11 @@ class Names:
         folded = fold_text(name)
         if folded not in self.guesses and len(self.guesses) < MOST_GUESSES:
             near = get_close_matches(folded[:100], self.by_name, n=2, cutoff=0.7)
-            self.guesses[folded] = listed(f"«{self.spelled[each]}»" for each in near)
+            self.guesses[folded] = listed(_("“%(words)s”") % {"words": self.spelled[each]} for each in near)
         shown = {"name": name[:100], "near": self.guesses.get(folded, "")}
         if shown["near"]:
-            return _("«%(name)s» is not in the register. Did you mean %(near)s?") % shown
-        return _("«%(name)s» is not in the register.") % shown
+            return _("“%(name)s” is not in the register. Did you mean %(near)s?") % shown
+        return _("“%(name)s” is not in the register.") % shown
 
     def one(self, value: Value) -> Any:
         """What the whole cell names."""

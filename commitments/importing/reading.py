@@ -200,10 +200,10 @@ def _columns(texts: list[str], notices: list[str]) -> tuple[dict[int, Column], d
     for place, text in enumerate(texts):
         column = column_of(text)
         if column is None:
-            unknown += [f"«{text[:60]}» ({letter_of(place)})"] if text else []
+            unknown += [_("“%(words)s”") % {"words": text[:60]} + f" ({letter_of(place)})"] if text else []
         elif column.name in headings:
             sentence = _(
-                "The column «%(heading)s» stands there twice, the second time in %(letter)s. Keep one of them."
+                "The column “%(heading)s” stands there twice, the second time in %(letter)s. Keep one of them."
             )
             raise Unreadable(sentence % {"heading": text, "letter": letter_of(place)})
         else:

@@ -132,7 +132,7 @@ def choice_of(choices: type[models.TextChoices]) -> Callable[[Value], str]:
     def read(value: Value) -> str:
         found = _labels(choices).get(fold_text(text(value)))
         if found is None:
-            known = listed(f"«{each.label}»" for each in choices)
+            known = listed(_("“%(words)s”") % {"words": each.label} for each in choices)
             raise ValidationError(_("This is none of the words that can stand here: %(words)s") % {"words": known})
         return found
 

@@ -31,9 +31,9 @@ def rows(content: bytes, notices: list[str]) -> Iterator[RawRow]:
         raise _damaged(error) from error
     if not visible:
         raise NotAWorkbook(_("The workbook has no sheet that is shown."))
-    others = [f"«{each.title}»" for each in book.worksheets if each is not visible[0]]
+    others = [_("“%(words)s”") % {"words": each.title} for each in book.worksheets if each is not visible[0]]
     if others:
-        sentence = _("Only the sheet «%(sheet)s» was read, not these: %(others)s")
+        sentence = _("Only the sheet “%(sheet)s” was read, not these: %(others)s")
         notices.append(sentence % {"sheet": visible[0].title, "others": listed(others)})
     return _rows(visible[0])
 

@@ -97,10 +97,10 @@ def test_a_rule_that_the_fields_cannot_spell_is_no_spelling(rule: str) -> None:
         (
             "fr",
             [
-                "Chaque semaine : lundi à samedi",
+                "Chaque semaine\u00a0: du lundi au samedi",
                 "de 08:00 à 09:00 et de 17:00 à 18:00",
                 "du 1 décembre 2026 au 30 juin 2027",
-                "sauf les jours fériés, ceux du calendrier lunaire étant estimés",
+                "sauf les jours fériés, les dates des fêtes religieuses étant estimées",
                 "sauf du 20 janvier 2027 au 3 février 2027",
             ],
         ),
@@ -110,7 +110,7 @@ def test_a_rule_that_the_fields_cannot_spell_is_no_spelling(rule: str) -> None:
                 "كل أسبوع: من الاثنين إلى السبت",
                 "من 08:00 إلى 09:00 ومن 17:00 إلى 18:00",
                 "من 1 دجنبر 2026 إلى غاية 30 يونيو 2027",
-                "باستثناء أيام العطل الرسمية، والقمرية منها مقدَّرة",
+                "باستثناء أيام العطل الرسمية، وتواريخ الأعياد الدينية منها تقديرية",
                 "باستثناء من 20 يناير 2027 إلى 3 فبراير 2027",
             ],
         ),

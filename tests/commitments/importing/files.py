@@ -61,7 +61,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "an empty workbook": (workbook(), "No headings"),
     "no headings": (b"a,b\nc,d\n", "No headings"),
     "two rows of headings": (b"date,pledge\ndate,pledge\n2/3/2026,p\n", "Rows 1 and 2 both"),
-    "a heading twice": (b"date,pledge,date\n2/3/2026,p,\n", "«date» stands there twice, the second time in C"),
+    "a heading twice": (b"date,pledge,date\n2/3/2026,p,\n", "“date” stands there twice, the second time in C"),
     "a quotation mark not closed": (b'date,pledge\n2/3/2026,"p\n', "not closed"),
     "a cell of megabytes": (b"date,pledge\n2/3/2026," + b"a" * 4_000_000, "a cell is too long"),
     "a million commas": (b"date,pledge\n" + b"," * 1_000_000 + b"a", "more than 100 columns"),

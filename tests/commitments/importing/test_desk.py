@@ -54,7 +54,7 @@ def test_a_second_press_makes_nothing_twice(cast: Cast) -> None:
 def test_a_table_with_a_fault_shows_where_and_keeps_nothing(cast: Cast) -> None:
     response = upload(cast, GOOD.replace("1/6/2026", "غدا").encode())
     assert response.status_code == 422
-    assert "Row 2, column «<bdi>الأجل</bdi>» (<bdi>F</bdi>):" in " ".join(response.content.decode().split())
+    assert "Row 2, column “<bdi>الأجل</bdi>” (<bdi>F</bdi>):" in " ".join(response.content.decode().split())
     assert (WaitingTable.objects.count(), Meeting.objects.count()) == (0, 0)
 
 

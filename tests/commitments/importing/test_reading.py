@@ -86,8 +86,8 @@ def test_a_near_name_is_offered_and_two_of_one_name_are_told_apart(cast: Cast) -
     cast.headquarters.save()
     text = "date,pledge,agency\n2/3/2026,p,surete d agadir\n,q,surete dagadir\n"
     several, unknown = (each[3] for each in faults(text.encode(), cast))
-    assert several == "Several are called «surete d agadir». Write one of these instead: commune, district"
-    assert unknown.startswith("«surete dagadir» is not in the register. Did you mean «Sûreté d'Agadir»")
+    assert several == "Several are called “surete d agadir”. Write one of these instead: commune, district"
+    assert unknown.startswith("“surete dagadir” is not in the register. Did you mean “Sûreté d'Agadir”")
 
 
 def test_a_formula_is_neither_worked_out_nor_believed(cast: Cast) -> None:
@@ -102,8 +102,8 @@ def test_other_sheets_and_unknown_columns_are_named_and_not_read(cast: Cast) -> 
     with translation.override("en"):
         preview = preview_of(content, cast.association)
     assert preview.notices == [
-        "Only the sheet «Sheet» was read, not these: «notes», «old»",
-        "Not read, because we do not know these columns: «budget» (E)",
+        "Only the sheet “Sheet” was read, not these: “notes”, “old”",
+        "Not read, because we do not know these columns: “budget” (E)",
     ]
     assert (preview.fault_count, preview.meeting_count) == (0, 1)
 

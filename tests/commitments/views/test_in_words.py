@@ -82,7 +82,7 @@ def test_signs_are_proposed_for_each_kind_in_the_language_of_the_record(secretar
     kind = PledgeKind.objects.get(slug="lighting")
     page = asked(secretary, timing="ongoing", kind=kind.pk, language="fr")
     assert page.content.decode().count("data-sign=") == 2
-    assert "Les lampes des rues citées sont allumées la nuit." in words(page)
+    assert "Les lampadaires des rues citées sont allumés la nuit." in words(page)
     assert "data-sign" not in asked(secretary, timing="ongoing", kind=kind.pk, sign="lit").content.decode()
     own = PledgeKind.objects.create(slug="own", name_ar="x", name_fr="x", name_en="x")
     assert asked(secretary, timing="ongoing", kind=own.pk).content.decode().count("data-sign=") == 1
