@@ -1,5 +1,6 @@
 """What spreadsheet programs write is read; what is no table is refused with a sentence, and leaves nothing behind."""
 
+import tracemalloc
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -71,6 +72,24 @@ def test_what_is_no_day_is_refused(written: Any) -> None:
 @pytest.mark.parametrize("written", ["8:30", "08h30", "٨:٣٠", "08:30:00", time(8, 30), 8.5 / 24])
 def test_a_time_is_read_however_it_is_written(written: Any) -> None:
     assert values.clock(written) == time(8, 30)
+
+
+def test_a_list_is_split_whatever_spaces_stand_in_it() -> None:
+    """A pattern that looked for the spaces around each mark would look from each of them, for a second a cell."""
+    wide = " " * 4000
+    assert values.items(f"a{wide}b ; c\n;") == [f"a{wide}b", "c"]
+    assert values.windows("8:00 - 10:00;14h–16h30") == [["08:00", "10:00"], ["14:00", "16:30"]]
+    assert values.pauses("2026-04-01  -  2026-04-03") == [["2026-04-01", "2026-04-03"]]
+    with pytest.raises(ValidationError):
+        values.windows(f"8:00{wide}10:00")
+
+
+def test_a_row_of_separators_alone_needs_little_memory(cast: Cast) -> None:
+    tracemalloc.start()
+    faults(b"date,pledge\n2/3/2026,p" + b"," * 1_000_000, cast)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 24 * 1024 * 1024
 
 
 def test_each_fault_stands_at_its_row_and_column(cast: Cast) -> None:
