@@ -12,6 +12,8 @@ from django.utils import timezone
 from commitments.models import AgendaItem, Pledge
 from commitments.publishing import publish
 from commitments.rebuilding import rebuild
+from commitments.speaking import history
+from commitments.state import fold
 from ledger.models import Entry
 from meetings.models import Meeting, Participant
 from tests.cast import Cast
@@ -177,3 +179,30 @@ def test_the_agenda_costs_the_same_whatever_is_on_it(manager: Client, earlier: M
             manager.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_what_another_meeting_stated_since_is_not_said_over_by_an_older_one(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    first = held(cast, prepared(manager, earlier))
+    assert outcome(manager, first, outcome="still_to_do").status_code == 302
+    second = held(cast, prepared(manager, first))
+    assert outcome(manager, second, outcome="partly").status_code == 302
+    assert outcome(manager, first, number=1, outcome="not_discussed").status_code == 302
+    said = [(e.fields["meeting"], e.fields["outcome"]) for e in Entry.objects.filter(kind="review").order_by("pk")]
+    assert said == [(first.pk, "still_to_do"), (second.pk, "partly"), (first.pk, "not_discussed")]
+
+
+def test_an_older_meeting_put_right_leaves_the_word_to_the_latest(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    pledge = earlier.pledges.first()
+    assert pledge
+    first = held(cast, prepared(manager, earlier))
+    second = held(cast, prepared(manager, first))
+    Meeting.objects.filter(pk=first.pk).update(held_on=timezone.localdate() - timedelta(days=9))
+    assert outcome(manager, second, outcome="partly").status_code == 302
+    assert outcome(manager, first, outcome="carried_out").status_code == 302
+    reviewed = fold(history(pledge)).reviewed
+    assert reviewed is not None
+    assert reviewed.meeting == second.pk
