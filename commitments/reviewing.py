@@ -75,7 +75,7 @@ def _keep(meeting: Meeting, stated: Mapping[int, Stated]) -> None:
 def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None:
     """Append to each pledge of the agenda what the published meeting stated of it, unless that is said already.
 
-    Pledges are locked in the order of their keys, not of their numbers as "pledge" would sort them. Of one that was withdrawn from the record nothing is said any more.
+    Pledges are locked in the order of their keys. Of one that was withdrawn from the record nothing is said any more.
     """
     items = meeting.agenda.filter(is_kept=True).exclude(outcome="").select_related("pledge").order_by("pledge_id")
     for item in items:

@@ -291,6 +291,7 @@ def _readers(register: Register) -> dict[str, Callable[[Any], Any]]:
         "participant.organisation": register.organisations.one,
         "participant.side": values.choice_of(Participant.Side),
         "participant.naming": values.choice_of(Participant.Naming),
+        "participant.attendance": values.choice_of(Participant.Attendance),
         "concern.theme": values.choice_of(Concern.Theme),
         "pledge.kind": register.kinds.one,
         "pledge.responsible": register.organisations.one,

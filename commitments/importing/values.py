@@ -181,7 +181,9 @@ def _pairs(value: Value, between: str) -> Iterable[tuple[str, str]]:
 def translations(value: Value) -> Any:
     """Translations as an export writes them."""
     try:
-        return json.loads(text(value))
+        found = json.loads(text(value))
+        json.dumps(found, ensure_ascii=False).encode()  # JSON can spell what no text holds: halves of surrogate pairs
+        return found
     except (ValueError, RecursionError) as error:
         raise ValidationError(_("Translations are given by language: ar, fr or en.")) from error
 
