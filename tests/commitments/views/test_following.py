@@ -18,7 +18,13 @@ from ledger.models import Entry
 from meetings.models import Meeting, Participant
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
-from tests.factories import ConcernFactory, MeetingFactory, ParticipantFactory, PledgeFactory
+from tests.factories import (
+    ConcernFactory,
+    MeetingFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    PledgeFactory,
+)
 from tests.reading import words
 
 
@@ -165,20 +171,40 @@ def test_another_association_finds_no_agenda(manager: Client, earlier: Meeting, 
     assert other.post("/workspace/meetings/prepare/", {"follows": earlier.pk}).status_code == 404
 
 
-def test_the_agenda_costs_the_same_whatever_is_on_it(manager: Client, earlier: Meeting) -> None:
+@pytest.mark.parametrize("count", [1, 3])
+def test_each_page_costs_the_same_whatever_stands_on_it(manager: Client, cast: Cast, count: int) -> None:
+    held_on = timezone.localdate() - timedelta(days=60)
+    earlier = MeetingFactory.create(
+        host=cast.agency, logged_by=cast.association, neighbourhoods=[cast.neighbourhood], held_on=held_on
+    )
+    for number in range(count):
+        organisation = OrganisationFactory.create()
+        PledgeFactory.create(meeting=earlier, title=f"pledge {number}", responsible=organisation)
+        ConcernFactory.create(meeting=earlier, request=f"request {number}")
+        ParticipantFactory.create(meeting=earlier, organisation=organisation, role="resident")
+    publish(earlier, by=cast.manager, now=timezone.now() - timedelta(days=59))
     meeting = prepared(manager, earlier)
-    address = f"/en/workspace/meetings/{meeting.pk}/agenda/"
-    manager.get(address)
-    counts = []
-    for keep in (3, 1):
-        AgendaItem.objects.filter(number__gt=keep).delete()
-        Pledge.objects.exclude(pk__in=meeting.agenda.values("pledge")).update(state="withdrawn")
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            manager.get(address)
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
+    for number in range(count):
+        PledgeFactory.create(meeting=meeting, title=f"other {number}", responsible=OrganisationFactory.create())
+    pledge = earlier.pledges.get(number=1)
+    costs = {
+        f"meetings/{meeting.pk}/agenda/": 12,
+        f"meetings/{meeting.pk}/agenda/print/": 11,
+        f"meetings/{meeting.pk}/outcomes/": 9,
+        f"meetings/{meeting.pk}/review/": 26,
+        "": 21,
+        f"meetings/{earlier.pk}/correct/": 12,
+        f"meetings/{earlier.pk}/correct/participant-1/": 14,
+        f"meetings/{earlier.pk}/correct/where/": 15,
+        f"pledges/{pledge.pk}/correct/who/": 16,
+        f"pledges/{pledge.pk}/correct/when/": 12,
+    }
+    found = {}
+    for page in costs:
+        with CaptureQueriesContext(connection) as queries:
+            assert manager.get(f"/en/workspace/{page}").status_code == 200
+        found[page] = len(queries)
+    assert found == costs
 
 
 def test_what_another_meeting_stated_since_is_not_said_over_by_an_older_one(
