@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -131,14 +132,18 @@ def prepare(
     neighbourhoods: Sequence[Neighbourhood],
     series_names: tuple[str, str] | None = None,
     title: str,
+    key: UUID | None = None,
     now: datetime,
 ) -> Meeting:
     """A draft of the next meeting with its agenda; `series_names` (Arabic, French) begin a series with the earlier one.
 
-    Raises PermissionDenied, also where a series is begun by who may not publish for the earlier meeting.
+    What is asked for twice under one `key` is made once. Raises PermissionDenied, also where a series is begun by who
+    may not publish for the earlier meeting.
     """
     with transaction.atomic():
-        meeting = drafts.begin(organisation, by=by)
+        meeting = drafts.begin(organisation, by=by, key=key)
+        if meeting.pk:
+            return meeting
         if follows:
             _follow_up(meeting, follows, series_names=series_names, by=by, now=now)
         meeting.title = title

@@ -13,6 +13,7 @@ from commitments.models import AgendaItem, Pledge
 from commitments.models.agenda import Outcome
 from commitments.speaking import check_text, locked_state, say
 from commitments.state import local_day
+from ledger.canonical import normalise
 from meetings import drafts
 from meetings.drafts import DraftChanged
 from meetings.models import Meeting, Participant
@@ -92,7 +93,7 @@ def _append(item: AgendaItem, pledge: Pledge, meeting: Meeting, *, by: User, now
     fields |= {"due_on": due_on} if due_on else {}
     agreed_with = _agency_there(pledge, meeting)
     fields |= {"agreed_with": agreed_with} if agreed_with else {}
-    if last and (last.outcome, last.due_on, last.text) == (item.outcome, due_on, item.remark):
+    if last and (last.outcome, last.due_on, last.text) == (item.outcome, due_on, normalise(item.remark)):
         return
     say(
         pledge, "review", fields, by=by, organisation=meeting.logged_by,

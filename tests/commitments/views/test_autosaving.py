@@ -45,7 +45,7 @@ def test_a_saving_answers_the_version_and_the_key_of_each_row(cast: Cast, secret
     sides = {
         f"participants-{n}-{name}": value
         for n in (1, 2)
-        for name, value in (("side", "civil_society"), ("naming", "unnamed"))
+        for name, value in (("side", "civil_society"), ("naming", "unnamed"), ("attendance", "present"))
     }
     answer = sends(secretary, cast, at(draft), form, title="after", **rows, **sides).json()
     stored = Participant.objects.get()

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.models import AgendaItem, Pledge
+from commitments.moderation import redact
 from commitments.publishing import publish
 from commitments.rebuilding import rebuild
 from commitments.speaking import history
@@ -232,3 +233,43 @@ def test_an_older_meeting_put_right_leaves_the_word_to_the_latest(
     reviewed = fold(history(pledge)).reviewed
     assert reviewed is not None
     assert reviewed.meeting == second.pk
+
+
+def test_what_was_redacted_of_a_review_is_not_said_again(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    assert outcome(manager, meeting, outcome="partly", remark="words that name somebody").status_code == 302
+    review, now = Entry.objects.get(kind="review"), timezone.now()
+    redact(review, fields=["text"], reason="r", by=cast.moderator, now=now)
+    assert outcome(manager, meeting, number=1, outcome="partly").status_code == 302
+    assert "words that name somebody" not in str([each.fields for each in Entry.objects.all()])
+    assert "words that name somebody" not in words(manager.get(f"/en/workspace/meetings/{meeting.pk}/outcomes/"))
+
+
+def test_a_point_of_the_agenda_that_was_redacted_is_on_no_sheet(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = prepared(manager, earlier)
+    address = f"/en/workspace/meetings/{meeting.pk}/agenda/"
+    manager.post(address, form_in(manager.get(address)) | {"points": "the shop of Private\nparking cafe\u0301"})
+    held(cast, meeting)
+    entry = Entry.objects.get(stream=meeting.stream, kind="published")
+    redact(entry, fields=["agenda_4"], reason="r", by=cast.moderator, now=timezone.now())
+    sheet = words(manager.get(f"{address}print/"))
+    assert ("the shop" in sheet, "parking" in sheet) == (False, True)
+    assert list(rebuild(repair=False)) == []
+
+
+def test_an_outcome_pressed_twice_in_decomposed_letters_is_said_once(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    for _press in range(2):
+        assert outcome(manager, meeting, outcome="partly", remark="re\u0301pare\u0301").status_code == 302
+    assert Entry.objects.filter(kind="review").count() == 1
+
+
+def test_preparing_twice_by_a_double_press_makes_one_draft(manager: Client, earlier: Meeting) -> None:
+    address = f"/en/workspace/meetings/prepare/?follows={earlier.pk}"
+    sent = form_in(manager.get(address))
+    pages = [manager.post(address, sent) for _press in range(2)]
+    meeting = Meeting.objects.drafts().get()
+    assert [page["Location"] for page in pages] == [f"/en/workspace/meetings/{meeting.pk}/agenda/"] * 2
+    assert meeting.agenda.count() == 3
