@@ -119,7 +119,8 @@ def bring_up_to_date(meeting: Meeting) -> int:
 
 def _settled(pledges: Sequence[Pledge]) -> set[int]:
     """The streams of those whose latest review says that nothing is left to be done."""
-    reviews = Entry.objects.filter(stream__in=[each.stream_id for each in pledges], kind="review").order_by("day", "number")
+    streams = [each.stream_id for each in pledges]
+    reviews = Entry.objects.filter(stream__in=streams, kind="review").order_by("day", "number")
     latest = {entry.stream_id: entry.fields["outcome"] for entry in reviews}
     return {stream for stream, outcome in latest.items() if outcome in SETTLED}
 

@@ -98,8 +98,8 @@ def _empty_columns(subject: Pledge | Meeting, stream: Stream) -> None:
     if isinstance(subject, Pledge):
         state = fold(stream.entries.all())
         _take_over(subject, state.text)
-        for meeting, review in state.reviews.items():  # or the next saving of that meeting's outcomes would say it anew
-            AgendaItem.objects.filter(meeting=meeting, pledge=subject).update(remark=review.text)
+        for key, review in state.reviews.items():  # or the next saving of that meeting's outcomes would say it anew
+            AgendaItem.objects.filter(meeting=key, pledge=subject).update(remark=review.text)
         Pledge.objects.filter(pk=subject.pk).update(folded=folded(subject))
         refresh(subject)
         for entry in stream.entries.filter(kind="withheld"):

@@ -76,9 +76,11 @@ _WHOLE_NAME = (
     rf"|{_LATIN_TITLE} {_CAPITALISED}(?: {_CAPITALISED})?)"
 )
 _ACCUSED_NAMED = re.compile(
-    rf"(?<!\w)(?i:{_LATIN_ACCUSED})(?: ?[:,(] ?| (?i:de |du |d['’]|of |est |is |le |la |un |une |jeune |par erreur ){{0,6}}"
+    rf"(?<!\w)(?i:{_LATIN_ACCUSED})(?: ?[:,(] ?"
+    rf"| (?i:de |du |d['’]|of |est |is |le |la |un |une |jeune |par erreur ){{0,6}}"
     rf"|[ ](?i:d['’]))(?P<after>{_WHOLE_NAME})"
-    rf"|(?<!\w)(?P<before>{_WHOLE_NAME})[ ,(]{{1,3}}(?i:(?:a |ont |avait )?(?:été |est |était |was |is |has been |le |un |une )?)"
+    rf"|(?<!\w)(?P<before>{_WHOLE_NAME})[ ,(]{{1,3}}"
+    r"(?i:(?:a |ont |avait )?(?:été |est |était |was |is |has been |le |un |une )?)"
     rf"(?i:{_LATIN_ACCUSED})(?!\w)"
 )
 _ARABIC_INITIALS = re.compile(r"(?<![\w.])[ء-ي]ـ?\s?\.\s?[ء-ي]ـ?(?:\s?\.)?(?![\w.])")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commitments.models import AgendaItem, Pledge
+from commitments.models import AgendaItem
 from commitments.moderation import redact
 from commitments.publishing import publish
 from commitments.rebuilding import rebuild
@@ -273,3 +273,11 @@ def test_preparing_twice_by_a_double_press_makes_one_draft(manager: Client, earl
     meeting = Meeting.objects.drafts().get()
     assert [page["Location"] for page in pages] == [f"/en/workspace/meetings/{meeting.pk}/agenda/"] * 2
     assert meeting.agenda.count() == 3
+
+
+def test_a_new_date_stands_beside_what_was_stated(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    assert outcome(manager, meeting, outcome="still_to_do", due_on="1/6/2030").status_code == 302
+    page = words(manager.get(f"/en/pledges/{earlier.pledges.get(number=1).pk}/"))
+    assert page.count("New date: 1 June 2030") == 2
+    assert page.count(meeting.title) >= 2
