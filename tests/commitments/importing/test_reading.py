@@ -134,6 +134,14 @@ def test_empty_cells_of_the_meeting_mean_as_above_and_another_day_is_another_mee
     assert planned == [(date(2026, 3, 2), "s", 2), (date(2026, 3, 9), "s", 1)]
 
 
+def test_who_said_each_of_many_pledges_is_found_by_name_or_number(cast: Cast) -> None:
+    """Looked up once, not compared with every participant for each pledge: that took minutes for a full table."""
+    people = "".join(f"participant,,,person {number},,\n" for number in range(600))
+    said = "".join(f"pledge,,,,p,{who}\n" for who in ["Pérson 599", "٦٠٠", *["person 599"] * 600, "nobody"])
+    text = f"section,date,subject,participant,pledge,said by\nmeeting,2/3/2026,s,,,\n{people}{said}"
+    assert [each[1:3] for each in faults(text.encode(), cast)] == [("D", "participant"), ("E", "pledge"), ("F", "said by")]
+
+
 def test_a_row_that_contradicts_its_meeting_is_a_fault(cast: Cast) -> None:
     text = "date,subject,venue,pledge\n2/3/2026,s,here,a\n,,there,b\n"
     assert [each[:3] for each in faults(text.encode(), cast)] == [(3, "C", "venue")]
