@@ -118,10 +118,11 @@ def bring_up_to_date(meeting: Meeting) -> int:
 
 
 def _settled(pledges: Sequence[Pledge]) -> set[int]:
-    """The streams of those whose latest review says that nothing is left to be done."""
+    """The streams of those whose latest review, of a meeting still published, says that nothing is left to be done."""
     streams = [each.stream_id for each in pledges]
     reviews = Entry.objects.filter(stream__in=streams, kind="review").order_by("day", "number")
-    latest = {entry.stream_id: entry.fields["outcome"] for entry in reviews}
+    published = Meeting.objects.published().in_bulk({each.fields["meeting"] for each in reviews})
+    latest = {each.stream_id: each.fields["outcome"] for each in reviews if each.fields["meeting"] in published}
     return {stream for stream, outcome in latest.items() if outcome in SETTLED}
 
 

@@ -139,7 +139,11 @@ def test_who_said_each_of_many_pledges_is_found_by_name_or_number(cast: Cast) ->
     people = "".join(f"participant,,,person {number},,\n" for number in range(600))
     said = "".join(f"pledge,,,,p,{who}\n" for who in ["Pérson 599", "٦٠٠", *["person 599"] * 600, "nobody"])
     text = f"section,date,subject,participant,pledge,said by\nmeeting,2/3/2026,s,,,\n{people}{said}"
-    assert [each[1:3] for each in faults(text.encode(), cast)] == [("D", "participant"), ("E", "pledge"), ("F", "said by")]
+    assert [each[1:3] for each in faults(text.encode(), cast)] == [
+        ("D", "participant"),
+        ("E", "pledge"),
+        ("F", "said by"),
+    ]
 
 
 def test_a_row_that_contradicts_its_meeting_is_a_fault(cast: Cast) -> None:

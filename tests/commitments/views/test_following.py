@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from commitments.correcting import withdraw_meeting
 from commitments.models import AgendaItem
 from commitments.moderation import redact
 from commitments.publishing import publish
@@ -281,3 +282,10 @@ def test_a_new_date_stands_beside_what_was_stated(manager: Client, earlier: Meet
     page = words(manager.get(f"/en/pledges/{earlier.pledges.get(number=1).pk}/"))
     assert page.count("New date: 1 June 2030") == 2
     assert page.count(meeting.title) >= 2
+
+
+def test_what_a_withdrawn_meeting_stated_settles_nothing(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    assert outcome(manager, meeting, outcome="carried_out").status_code == 302
+    withdraw_meeting(meeting, reason="held elsewhere", by=cast.manager, now=timezone.now())
+    assert all(prepared(manager, earlier).agenda.values_list("is_kept", flat=True))
