@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -120,9 +121,11 @@ def bring_up_to_date(meeting: Meeting) -> int:
 
 
 def _settled(pledges: Sequence[Pledge]) -> set[int]:
-    """The streams of those whose latest review says that nothing is left to be done."""
-    reviews = Entry.objects.filter(stream__in=[each.stream_id for each in pledges], kind="review").order_by("number")
-    latest = {entry.stream_id: entry.fields["outcome"] for entry in reviews}
+    """The streams of those whose latest review, of a meeting still published, says that nothing is left to be done."""
+    streams = [each.stream_id for each in pledges]
+    reviews = Entry.objects.filter(stream__in=streams, kind="review").order_by("day", "number")
+    published = Meeting.objects.published().in_bulk({each.fields["meeting"] for each in reviews})
+    latest = {each.stream_id: each.fields["outcome"] for each in reviews if each.fields["meeting"] in published}
     return {stream for stream, outcome in latest.items() if outcome in SETTLED}
 
 
@@ -134,14 +137,18 @@ def prepare(
     neighbourhoods: Sequence[Neighbourhood],
     series_names: tuple[str, str] | None = None,
     title: str,
+    key: UUID | None = None,
     now: datetime,
 ) -> Meeting:
     """A draft of the next meeting with its agenda; `series_names` (Arabic, French) begin a series with the earlier one.
 
-    Raises PermissionDenied, also where a series is begun by who may not publish for the earlier meeting.
+    What is asked for twice under one `key` is made once. Raises PermissionDenied, also where a series is begun by who
+    may not publish for the earlier meeting.
     """
     with transaction.atomic():
-        meeting = drafts.begin(organisation, by=by)
+        meeting = drafts.begin(organisation, by=by, key=key)
+        if meeting.pk:
+            return meeting
         if follows:
             _follow_up(meeting, follows, series_names=series_names, by=by, now=now)
         meeting.title = title

@@ -201,6 +201,7 @@ def _earlier(draft: Draft) -> list[Pledge]:
     for pledge in draft.pledges:
         places |= {each.pk for each in pledge.neighbourhoods.all()}
     agencies = {each.responsible_id for each in draft.pledges if each.responsible_id}
-    near = Pledge.objects.published().filter(Q(responsible__in=agencies) | Q(neighbourhoods__in=places))
+    side = Pledge.objects.published().filter(meeting__is_fictional=draft.meeting.is_fictional)
+    near = side.filter(Q(responsible__in=agencies) | Q(neighbourhoods__in=places))
     found = near.distinct().order_by("-made_on", "-pk").prefetch_related("neighbourhoods")
     return list(found.defer("folded", "details", "sign")[:COMPARED]) if draft.pledges else []

@@ -12,10 +12,11 @@ from accounts.models import User
 from attachments import keeping
 from attachments.models import Attachment
 from commitments import record
-from commitments.models import Pledge
+from commitments.models import AgendaItem, Pledge
 from commitments.publishing import SITE, folded
 from commitments.speaking import check_text, history, locked_state, refresh
 from commitments.state import fold, local_day, named_files
+from ledger.canonical import normalise
 from ledger.history import append
 from ledger.history import redact as redact_entry
 from ledger.models import Entry, Stream
@@ -95,7 +96,10 @@ def _locked_subject(stream: Stream) -> Pledge | Meeting:
 def _empty_columns(subject: Pledge | Meeting, stream: Stream) -> None:
     """Show from the columns what the history still says, and nothing in place of what it no longer says."""
     if isinstance(subject, Pledge):
-        _take_over(subject, fold(stream.entries.all()).text)
+        state = fold(stream.entries.all())
+        _take_over(subject, state.text)
+        for key, review in state.reviews.items():  # or the next saving of that meeting's outcomes would say it anew
+            AgendaItem.objects.filter(meeting=key, pledge=subject).update(remark=review.text)
         Pledge.objects.filter(pk=subject.pk).update(folded=folded(subject))
         refresh(subject)
         for entry in stream.entries.filter(kind="withheld"):
@@ -106,6 +110,15 @@ def _empty_columns(subject: Pledge | Meeting, stream: Stream) -> None:
         for part, emptied in EMPTIED_PARTS.items():
             gone = [each.pk for each in getattr(meeting, f"{part}s").all() if not text.get(f"{part}_{each.number}")]
             getattr(meeting, f"{part}s").filter(pk__in=gone).update(is_redacted=True, **emptied)
+        _take_points_away(meeting, text)
+
+
+def _take_points_away(meeting: Meeting, text: Mapping[str, Any]) -> None:
+    """Keep on the sheet of the agenda those new points alone that the history still says."""
+    said = {each["text"] for name, each in text.items() if name.startswith("agenda_") and "text" in each}
+    for item in meeting.agenda.exclude(text=""):
+        if normalise(item.text) not in said:
+            item.delete()
 
 
 def _take_over(subject: Pledge | Meeting, text: Mapping[str, Any]) -> None:

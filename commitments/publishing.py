@@ -39,7 +39,7 @@ class NotPublishable(Exception):
 def problems(meeting: Meeting, *, now: datetime) -> list[Problem]:
     """Everything that keeps the draft from being published, in the order of the form."""
     found = _meeting_problems(meeting, now)
-    pledges = list(meeting.pledges.all())
+    pledges = list(meeting.pledges.select_related("kind", "responsible"))
     if not pledges and not meeting.concerns.exists():
         found.append(Problem("pledges", _("Write down at least one pledge or one concern.")))
     for pledge in pledges:

@@ -13,6 +13,7 @@ from commitments.models import AgendaItem, Pledge
 from commitments.models.agenda import Outcome
 from commitments.speaking import check_text, locked_state, say
 from commitments.state import local_day
+from ledger.canonical import normalise
 from meetings import drafts
 from meetings.drafts import DraftChanged
 from meetings.models import Meeting, Participant
@@ -77,14 +78,14 @@ def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None
 
     Pledges are locked in the order of their keys. Of one that was withdrawn from the record nothing is said any more.
     """
-    items = meeting.agenda.filter(is_kept=True).exclude(outcome="").select_related("pledge").order_by("pledge")
+    items = meeting.agenda.filter(is_kept=True).exclude(outcome="").select_related("pledge").order_by("pledge_id")
     for item in items:
         if item.pledge and by is not None and meeting.logged_by:
             _append(item, item.pledge, meeting, by=by, now=now)
 
 
 def _append(item: AgendaItem, pledge: Pledge, meeting: Meeting, *, by: User, now: datetime) -> None:
-    last = locked_state(pledge).reviewed
+    last = locked_state(pledge).reviews.get(meeting.pk)
     if pledge.is_withdrawn or meeting.logged_by is None:
         return
     due_on = item.due_on.isoformat() if item.due_on else ""
@@ -92,9 +93,7 @@ def _append(item: AgendaItem, pledge: Pledge, meeting: Meeting, *, by: User, now
     fields |= {"due_on": due_on} if due_on else {}
     agreed_with = _agency_there(pledge, meeting)
     fields |= {"agreed_with": agreed_with} if agreed_with else {}
-    if last and (last.meeting, last.outcome, last.due_on, last.text) == (
-        meeting.pk, item.outcome, due_on, item.remark,
-    ):  # fmt: skip
+    if last and (last.outcome, last.due_on, last.text) == (item.outcome, due_on, normalise(item.remark)):
         return
     say(
         pledge, "review", fields, by=by, organisation=meeting.logged_by,

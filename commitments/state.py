@@ -99,7 +99,12 @@ class PledgeState:
     handover: Handover = Handover.NONE
     offered: Offered | None = None
     promised_by: str = ""
-    reviewed: Reviewed | None = None
+    reviews: Mapping[int, Reviewed] = field(default_factory=dict)
+
+    @property
+    def reviewed(self) -> Reviewed | None:
+        """What the latest meeting stated, also where the minutes of an older one were put right since."""
+        return max(self.reviews.values(), key=lambda each: (each.day, each.number), default=None)
 
     @property
     def assessment(self) -> Verdict:
@@ -267,7 +272,8 @@ def _review(state: PledgeState, fact: Fact) -> PledgeState:
     said: dict[str, Any] = {
         name: str(fact.fields.get(name, "")) for name in ("outcome", "due_on", "text", "agreed_with")
     }
-    return replace(state, reviewed=Reviewed(**_told(fact), meeting=int(fact.fields["meeting"]), **said))
+    meeting = int(fact.fields["meeting"])
+    return replace(state, reviews={**state.reviews, meeting: Reviewed(**_told(fact), meeting=meeting, **said)})
 
 
 def _corrected(state: PledgeState, fact: Fact) -> PledgeState:

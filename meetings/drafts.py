@@ -60,7 +60,7 @@ def delete(meeting: Meeting, *, by: User, expected: int) -> None:
 
 def _check_not_begun(meeting: Meeting) -> None:
     """Let first savings of one association wait for each other: the same one sent twice stores one draft."""
-    Organisation.objects.select_for_update().filter(pk__in=[meeting.logged_by_id]).first()
+    Organisation.objects.select_for_update(no_key=True).filter(pk__in=[meeting.logged_by_id]).first()
     begun = Meeting.objects.filter(logged_by=meeting.logged_by, begun_as=meeting.begun_as).first()
     if meeting.begun_as and begun:
         raise DraftChanged(begun)

@@ -225,8 +225,9 @@ class Drafting:
             for each in made:
                 if part != SOURCE:
                     self._check_translations(each.made, each.row)
+        spoken_of = _by_name_and_number(draft.parts[PARTICIPANT])
         for pledge in draft.parts[PLEDGE]:
-            self._tie(pledge, draft)
+            self._tie(pledge, draft, spoken_of)
         return draft
 
     def _check_translations(self, made: Any, row: Row) -> None:
@@ -236,18 +237,14 @@ class Drafting:
             except ValidationError as error:
                 self._say(row, "row.translations", " ".join(error.messages))
 
-    def _tie(self, pledge: Part, draft: Draft) -> None:
+    def _tie(self, pledge: Part, draft: Draft, participants: dict[str, Part]) -> None:
         """Find the concerns and the participant that a pledge names in the same meeting."""
         for number in pledge.tied.get("concerns", ()):
             if not 1 <= number <= len(draft.parts[CONCERN]):
                 sentence = _("There is no concern number %(number)s.") % {"number": number}
                 self._say(pledge.row, "pledge.concerns", sentence)
         if "said_by" in pledge.tied:
-            said_by, participants = pledge.tied["said_by"], draft.parts[PARTICIPANT]
-            wanted = fold_text(said_by)
-            pledge.tied["said_by"] = next(
-                (each for each in participants if wanted in {fold_text(each.made.name), str(each.made.number)}), None
-            )
+            pledge.tied["said_by"] = participants.get(fold_text(pledge.tied["said_by"]))
             if pledge.tied["said_by"] is None:
                 sentence = _("No participant of this meeting has this name or number. Add a row for them.")
                 self._say(pledge.row, "pledge.said_by", sentence)
@@ -260,6 +257,15 @@ ENOUGH = {
     PLEDGE: ("title",),
     SOURCE: ("title",),
 }
+
+
+def _by_name_and_number(participants: list[Part]) -> dict[str, Part]:
+    """Each participant by folded name and by number; of two with one name the first."""
+    found: dict[str, Part] = {}
+    for each in participants:
+        found.setdefault(fold_text(each.made.name), each)
+        found.setdefault(str(each.made.number), each)
+    return found
 
 
 def _is_same(cell: Cell, other: Cell | None) -> bool:
@@ -291,6 +297,7 @@ def _readers(register: Register) -> dict[str, Callable[[Any], Any]]:
         "participant.organisation": register.organisations.one,
         "participant.side": values.choice_of(Participant.Side),
         "participant.naming": values.choice_of(Participant.Naming),
+        "participant.attendance": values.choice_of(Participant.Attendance),
         "concern.theme": values.choice_of(Concern.Theme),
         "pledge.kind": register.kinds.one,
         "pledge.responsible": register.organisations.one,

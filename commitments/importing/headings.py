@@ -87,6 +87,7 @@ COLUMNS: tuple[Column, ...] = (
            "organisation of the participant"),
     Column(PARTICIPANT, "side", "جهة المشارك", "côté du participant", "side of the participant"),
     Column(PARTICIPANT, "naming", "ذكر الاسم", "mention du nom", "naming"),
+    Column(PARTICIPANT, "attendance", "حضور المشارك", "présence du participant", "attendance"),
     Column(CONCERN, "text", "الإشكال المطروح", "préoccupation", "concern", ("الإشكال",)),
     Column(CONCERN, "request", "المطلب", "demande", "request"),
     Column(CONCERN, "theme", "محور الإشكال", "thème", "theme", ("المحور",)),

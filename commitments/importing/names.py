@@ -69,7 +69,7 @@ class Names:
             if fold_text(each) in self.by_name or each in self.slugs:
                 found.append(self.find(each))
             else:
-                found += [self.find(part) for part in re.split(r"\s*[,،]\s*", each) if part]
+                found += [self.find(part.strip()) for part in re.split("[,،]", each) if part.strip()]
         return list(dict.fromkeys(found))
 
     def written(self, thing: Any, language: str) -> str:

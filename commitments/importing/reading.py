@@ -1,6 +1,7 @@
 """Bytes that somebody uploaded, as the rows of a table: CSV as Excel writes it, or XLSX; or a clear refusal."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from commitments.importing import workbook
-from commitments.importing.bounds import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_HEIGHT, MAX_ROWS
+from commitments.importing.bounds import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_HEIGHT, MAX_ROWS, MEGABYTE
 from commitments.importing.headings import Column, column_of, language_of, recognised
 from meetings.text import listed
 
@@ -110,7 +111,7 @@ def _is_plain(text: str) -> bool:
 
 def _code_pages(content: bytes) -> list[str]:
     """Arabic words are runs of high bytes; in French a letter with an accent stands alone."""
-    high = re.findall(rb"[\x80-\xff]+", content)
+    high = re.findall(rb"[\x80-\xff]+", content[:MEGABYTE])
     in_runs = sum(len(each) for each in high if len(each) > 1)
     is_arabic = in_runs * 2 > sum(map(len, high))
     return ["cp1256", "cp1252"] if is_arabic else ["cp1252", "cp1256"]
@@ -122,10 +123,13 @@ def _csv_rows(text: str) -> Iterator[workbook.RawRow]:
         delimiter, text, skipped = first[-1], text.partition("\n")[2], 1
     else:
         delimiter = max(DELIMITERS, key=lambda each: _weight(text, each))
-    lines = (line for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text) if line)
+    lines = io.StringIO(text, newline="")  # which ends a line as the csv module expects, and copies none beforehand
     try:
         for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1 + skipped):
-            yield number, [(each, "") for each in cells]
+            while cells and not cells[-1]:
+                cells.pop()
+            filled = cells if len(cells) <= MAX_COLUMNS else [*cells[:MAX_COLUMNS], cells[-1]]
+            yield number, [(each, "") for each in filled]
     except csv.Error as error:
         raise Unreadable(
             _("From row %(row)s on, the file cannot be read: a cell is too long, or a quotation mark is not closed.")
@@ -136,7 +140,7 @@ def _csv_rows(text: str) -> Iterator[workbook.RawRow]:
 def _weight(text: str, delimiter: str) -> tuple[int, int]:
     """How well a delimiter explains the first rows: by headings recognised, then by cells."""
     best = (0, 0)
-    for line in text.splitlines()[:HEADINGS_WITHIN]:
+    for line in text[: HEADINGS_WITHIN * MAX_CELL].splitlines()[:HEADINGS_WITHIN]:
         cells = [each.strip(' "') for each in line[:MAX_CELL].split(delimiter)]
         best = max(best, (recognised(cells), len(cells)))
     return best

@@ -28,7 +28,8 @@ MONTHS = (
     "نونبر نوفمبر novembre november nov", "دجنبر ديسمبر decembre december dec",
 )  # fmt: skip
 YES, NO = {"نعم", "oui", "yes", "true", "1", "x", "vrai"}, {"لا", "non", "no", "false", "0", "faux"}
-_LIST = re.compile(r"\s*[;؛\n]\s*")
+# No spaces around it: where there are thousands of them, each would be looked at from each. What is split is stripped.
+_BETWEEN = re.compile(r"[;؛\n]")
 
 
 @cache
@@ -63,7 +64,7 @@ def _day(value: Value) -> date | None:
         return value
     if isinstance(value, int | float):
         return SERIALS_FROM + timedelta(days=int(value))
-    return _day_in(fold_text(re.sub(r"\s+00:00(:00)?$", "", str(value).strip())).split())
+    return _day_in(fold_text(re.sub(r"\s00:00(:00)?$", "", str(value).strip())).split())
 
 
 def _day_in(words: list[str]) -> date | None:
@@ -161,30 +162,32 @@ def rule(value: Value) -> str:
 
 def windows(value: Value) -> list[list[str]]:
     """Hours as pairs: "08:00-10:00; 14:00-18:00"."""
-    return [[f"{clock(first):%H:%M}", f"{clock(last):%H:%M}"] for first, last in _pairs(value, r"\s*[-–—]\s*")]
+    return [[f"{clock(first):%H:%M}", f"{clock(last):%H:%M}"] for first, last in _pairs(value, r"[-–—]")]
 
 
 def pauses(value: Value) -> list[list[str]]:
     """Days as pairs: "18/2/2026 - 19/3/2026"."""
-    return [[day(first).isoformat(), day(last).isoformat()] for first, last in _pairs(value, r"\s+[-–—]\s+")]
+    return [[day(first).isoformat(), day(last).isoformat()] for first, last in _pairs(value, r"\s[-–—]\s")]
 
 
 def _pairs(value: Value, between: str) -> Iterable[tuple[str, str]]:
-    for each in filter(None, _LIST.split(text(value))):
+    for each in items(value):
         first, *rest = re.split(between, each)
         if len(rest) != 1:
             raise ValidationError(_("Write a beginning and an end with “ - ” between them."))
-        yield first, rest[0]
+        yield first.strip(), rest[0].strip()
 
 
 def translations(value: Value) -> Any:
     """Translations as an export writes them."""
     try:
-        return json.loads(text(value))
+        found = json.loads(text(value))
+        json.dumps(found, ensure_ascii=False).encode()  # JSON can spell what no text holds: halves of surrogate pairs
+        return found
     except (ValueError, RecursionError) as error:
         raise ValidationError(_("Translations are given by language: ar, fr or en.")) from error
 
 
 def items(value: Value) -> list[str]:
     """The parts of a cell that lists several, a semicolon or a line end between them."""
-    return [each for each in _LIST.split(text(value)) if each]
+    return [each.strip() for each in _BETWEEN.split(text(value)) if each.strip()]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.schedules import Schedule, validate_pauses, validate_rule, validate_windows
 from ledger.models import Stream
-from meetings.models import Concern, Meeting, Named, Neighbourhood, Organisation, Participant, Territory, Translated
+from meetings.models import Concern, Meeting, Named, Neighbourhood, Organisation, Participant, Translated
 from meetings.search import folded_terms
 from meetings.text import TEXT_LIMIT, Line, Prose
 
@@ -75,13 +75,6 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
     def answered_by(self, organisations: "models.QuerySet[Organisation]") -> "PledgeQuerySet":
         """Those for which these organisations answer."""
         return self.filter(responsible__in=organisations)
-
-    def in_territory(self, territory: Territory) -> "PledgeQuerySet":
-        """Those made to a neighbourhood of the territory, at any depth."""
-        inside = Q(neighbourhoods__territory=territory)
-        for level in ("parent", "parent__parent", "parent__parent__parent"):
-            inside |= Q(**{f"neighbourhoods__territory__{level}": territory})
-        return self.filter(inside).distinct()
 
     def matching(self, query: str) -> "PledgeQuerySet":
         """Those that hold every word of the query, as search folds it."""

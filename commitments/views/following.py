@@ -19,6 +19,7 @@ from commitments import agenda, reviewing
 from commitments.formal_letter import LANGUAGES
 from commitments.forms.draft import version_of
 from commitments.forms.following import OutcomeForm, PrepareForm, points_of
+from commitments.forms.sent_again import key_of_draft
 from commitments.models import AgendaItem, Pledge
 from commitments.views.association import logging_organisations
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, must, person
@@ -80,18 +81,23 @@ def prepare(request: HttpRequest) -> HttpResponse:
         may_link=may_link,
         initial={"neighbourhoods": list(follows.neighbourhoods.values_list("pk", flat=True)) if follows else []},
     )
+    key = key_of_draft(request.POST.get("begun_as", ""))
     if request.method == "POST" and form.is_valid():
-        meeting = agenda.prepare(
-            organisation,
-            by=user,
-            follows=follows,
-            neighbourhoods=list(form.cleaned_data["neighbourhoods"]),
-            series_names=form.series_names(),
-            title=follows.title if follows else "",
-            now=timezone.now(),
-        )
+        try:
+            meeting = agenda.prepare(
+                organisation,
+                by=user,
+                follows=follows,
+                neighbourhoods=list(form.cleaned_data["neighbourhoods"]),
+                series_names=form.series_names(),
+                title=follows.title if follows else "",
+                key=key,
+                now=timezone.now(),
+            )
+        except DraftChanged as changed:  # pressed twice, and the first press was stored in between
+            meeting = changed.meeting
         return done(request, _("The next meeting is a draft; this is its agenda."), "workspace_agenda", meeting.pk)
-    context = {"form": form, "follows": follows, "logged_by": organisation, "may_link": may_link}
+    context = {"form": form, "follows": follows, "logged_by": organisation, "may_link": may_link, "begun_as": key}
     return in_desk(request, "workspace/prepare.html", context, status=UNPROCESSABLE if form.is_bound else OK)
 
 

@@ -54,6 +54,7 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
     )
     page.fill("[name=concerns-0-text]", "وقوف السيارات")
     visit.press("Review and publish")
+    page.locator("[name=has_read]").first.check()
     page.locator("form[action$='/publish/'] button").first.click()
     visit.look()
     reader = Visit(open_page(screen=PHONE), "ar", axe)

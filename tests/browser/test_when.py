@@ -46,6 +46,7 @@ def test_a_pledge_that_recurs_is_told_back_before_it_is_saved(cast: Cast, open_p
     visit.look()
     visit.press("Review and publish")
     expect(page.locator("main")).to_contain_text(WEEKDAYS)
+    page.locator("[name=has_read]").first.check()
     page.locator("form[action*=publish] button").first.tap()
     expect(page).to_have_url(re.compile("/published/"))
     pledge = Pledge.objects.published().get()

@@ -88,6 +88,12 @@ def test_what_names_nobody_is_left_alone(text: str) -> None:
     assert found_in(text, known=KNOWN, unnamed=unnamed) == []
 
 
+@pytest.mark.parametrize("text", ["A. " * 1500, "A" * 4000, "Aa-" * 1500, "a" * 4000, "A." * 2000])
+def test_a_text_made_to_keep_us_busy_is_read_like_any_other(text: str) -> None:
+    """With repetitions that have no end, the first of these would take an hour."""
+    assert found_in(text) == []
+
+
 def test_a_first_name_shared_with_an_official_is_still_told() -> None:
     assert found_in("السيد محمد بناني", known=KNOWN) == [(NAMED, "السيد محمد بناني")]
 

@@ -58,6 +58,12 @@ def test_a_table_with_a_fault_shows_where_and_keeps_nothing(cast: Cast) -> None:
     assert (WaitingTable.objects.count(), Meeting.objects.count()) == (0, 0)
 
 
+def test_what_json_spells_and_no_text_holds_is_told_in_a_sentence(cast: Cast) -> None:
+    response = upload(cast, b'date,subject,section,translations\n2/3/2026,s,meeting,"{""fr"":{""\\ud800"":""a""}}"\n')
+    assert response.status_code == 422
+    assert "Translations are given by language" in response.content.decode()
+
+
 def test_what_the_register_no_longer_holds_makes_no_draft_at_all(cast: Cast) -> None:
     address = upload(cast, (GOOD + "3/3/2026,آخر,,إنارة,commune,\n").encode()).url
     cast.other_agency.delete()

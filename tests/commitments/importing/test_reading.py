@@ -1,5 +1,6 @@
 """What spreadsheet programs write is read; what is no table is refused with a sentence, and leaves nothing behind."""
 
+import tracemalloc
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -73,6 +74,24 @@ def test_a_time_is_read_however_it_is_written(written: Any) -> None:
     assert values.clock(written) == time(8, 30)
 
 
+def test_a_list_is_split_whatever_spaces_stand_in_it() -> None:
+    """A pattern that looked for the spaces around each mark would look from each of them, for a second a cell."""
+    wide = " " * 4000
+    assert values.items(f"a{wide}b ; c\n;") == [f"a{wide}b", "c"]
+    assert values.windows("8:00 - 10:00;14h–16h30") == [["08:00", "10:00"], ["14:00", "16:30"]]
+    assert values.pauses("2026-04-01  -  2026-04-03") == [["2026-04-01", "2026-04-03"]]
+    with pytest.raises(ValidationError):
+        values.windows(f"8:00{wide}10:00")
+
+
+def test_a_row_of_separators_alone_needs_little_memory(cast: Cast) -> None:
+    tracemalloc.start()
+    faults(b"date,pledge\n2/3/2026,p" + b"," * 1_000_000, cast)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 24 * 1024 * 1024
+
+
 def test_each_fault_stands_at_its_row_and_column(cast: Cast) -> None:
     text = GOOD + ",,,إنارة,منطقة مجهولة,غدا\n"
     assert [each[:3] for each in faults(text.encode(), cast)] == [(3, "E", "المصلحة"), (3, "F", "الأجل")]
@@ -113,6 +132,18 @@ def test_empty_cells_of_the_meeting_mean_as_above_and_another_day_is_another_mee
     preview = preview_of(text.encode(), cast.association)
     planned = [(each.held_on, each.title, each.counts["pledge"]) for each in preview.meetings]
     assert planned == [(date(2026, 3, 2), "s", 2), (date(2026, 3, 9), "s", 1)]
+
+
+def test_who_said_each_of_many_pledges_is_found_by_name_or_number(cast: Cast) -> None:
+    """Looked up once, not compared with every participant for each pledge: that took minutes for a full table."""
+    people = "".join(f"participant,,,person {number},,\n" for number in range(600))
+    said = "".join(f"pledge,,,,p,{who}\n" for who in ["Pérson 599", "٦٠٠", *["person 599"] * 600, "nobody"])
+    text = f"section,date,subject,participant,pledge,said by\nmeeting,2/3/2026,s,,,\n{people}{said}"
+    assert [each[1:3] for each in faults(text.encode(), cast)] == [
+        ("D", "participant"),
+        ("E", "pledge"),
+        ("F", "said by"),
+    ]
 
 
 def test_a_row_that_contradicts_its_meeting_is_a_fault(cast: Cast) -> None:

@@ -48,7 +48,7 @@ def whole_meeting(cast: Cast, **fields: Any) -> Meeting:
     }  # fmt: skip
     meeting: Meeting = MeetingFactory.create(**told | fields)
     ParticipantFactory.create(meeting=meeting, organisation=cast.agency, side="agency", naming="public_role")
-    speaker = ParticipantFactory.create(meeting=meeting, role="", naming="agreed")
+    speaker = ParticipantFactory.create(meeting=meeting, role="", naming="agreed", attendance="excused")
     ConcernFactory.create(meeting=meeting, place="+ la place")
     concern = ConcernFactory.create(meeting=meeting, translations={"ar": {"text": "سرقات"}})
     PledgeFactory.create(

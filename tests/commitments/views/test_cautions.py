@@ -96,6 +96,12 @@ def test_a_pledge_like_a_published_one_is_shown_beside_it(cast: Cast, manager: C
     assert f"/en/pledges/{elsewhere.pk}/" not in found.values()
 
 
+def test_what_is_made_up_for_the_demonstration_is_like_nothing_real(cast: Cast, draft: Meeting) -> None:
+    made_up = published_meeting(host=cast.agency, pledges=[{"title": "إصلاح إنارة الساحة الكبيرة"}])
+    Meeting.objects.filter(pk=made_up.pk).update(is_fictional=True)
+    assert cautions(draft) == []
+
+
 def test_a_pledge_written_twice_is_told(draft: Meeting) -> None:
     PledgeFactory.create(meeting=draft, title="اصلاح الإنارة بالساحة الكبيرة")
     assert [each.anchor for each in cautions(draft)] == ["id_pledges-1-title"]

@@ -9,14 +9,24 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commitments.models import AgendaItem, Pledge
+from commitments.correcting import withdraw_meeting
+from commitments.models import AgendaItem
+from commitments.moderation import redact
 from commitments.publishing import publish
 from commitments.rebuilding import rebuild
+from commitments.speaking import history
+from commitments.state import fold
 from ledger.models import Entry
 from meetings.models import Meeting, Participant
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
-from tests.factories import ConcernFactory, MeetingFactory, ParticipantFactory, PledgeFactory
+from tests.factories import (
+    ConcernFactory,
+    MeetingFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    PledgeFactory,
+)
 from tests.reading import words
 
 
@@ -194,17 +204,119 @@ def test_another_association_finds_no_agenda(manager: Client, earlier: Meeting, 
     assert other.post("/workspace/meetings/prepare/", {"follows": earlier.pk}).status_code == 404
 
 
-def test_the_agenda_costs_the_same_whatever_is_on_it(manager: Client, earlier: Meeting) -> None:
+@pytest.mark.parametrize("count", [1, 3])
+def test_each_page_costs_the_same_whatever_stands_on_it(manager: Client, cast: Cast, count: int) -> None:
+    held_on = timezone.localdate() - timedelta(days=60)
+    earlier = MeetingFactory.create(
+        host=cast.agency, logged_by=cast.association, neighbourhoods=[cast.neighbourhood], held_on=held_on
+    )
+    for number in range(count):
+        organisation = OrganisationFactory.create()
+        PledgeFactory.create(meeting=earlier, title=f"pledge {number}", responsible=organisation)
+        ConcernFactory.create(meeting=earlier, request=f"request {number}")
+        ParticipantFactory.create(meeting=earlier, organisation=organisation, role="resident")
+    publish(earlier, by=cast.manager, now=timezone.now() - timedelta(days=59))
+    meeting = prepared(manager, earlier)
+    for number in range(count):
+        PledgeFactory.create(meeting=meeting, title=f"other {number}", responsible=OrganisationFactory.create())
+    pledge = earlier.pledges.get(number=1)
+    costs = {
+        f"meetings/{meeting.pk}/agenda/": 12,
+        f"meetings/{meeting.pk}/agenda/print/": 11,
+        f"meetings/{meeting.pk}/outcomes/": 9,
+        f"meetings/{meeting.pk}/review/": 26,
+        "": 21,
+        f"meetings/{earlier.pk}/correct/": 12,
+        f"meetings/{earlier.pk}/correct/participant-1/": 14,
+        f"meetings/{earlier.pk}/correct/where/": 15,
+        f"pledges/{pledge.pk}/correct/who/": 16,
+        f"pledges/{pledge.pk}/correct/when/": 12,
+    }
+    found = {}
+    for page in costs:
+        with CaptureQueriesContext(connection) as queries:
+            assert manager.get(f"/en/workspace/{page}").status_code == 200
+        found[page] = len(queries)
+    assert found == costs
+
+
+def test_what_another_meeting_stated_since_is_not_said_over_by_an_older_one(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    first = held(cast, prepared(manager, earlier))
+    assert outcome(manager, first, outcome="still_to_do").status_code == 302
+    second = held(cast, prepared(manager, first))
+    assert outcome(manager, second, outcome="partly").status_code == 302
+    assert outcome(manager, first, number=1, outcome="not_discussed").status_code == 302
+    said = [(e.fields["meeting"], e.fields["outcome"]) for e in Entry.objects.filter(kind="review").order_by("pk")]
+    assert said == [(first.pk, "still_to_do"), (second.pk, "partly"), (first.pk, "not_discussed")]
+
+
+def test_an_older_meeting_put_right_leaves_the_word_to_the_latest(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    pledge = earlier.pledges.first()
+    assert pledge
+    first = held(cast, prepared(manager, earlier))
+    second = held(cast, prepared(manager, first))
+    Meeting.objects.filter(pk=first.pk).update(held_on=timezone.localdate() - timedelta(days=9))
+    assert outcome(manager, second, outcome="partly").status_code == 302
+    assert outcome(manager, first, outcome="carried_out").status_code == 302
+    reviewed = fold(history(pledge)).reviewed
+    assert reviewed is not None
+    assert reviewed.meeting == second.pk
+
+
+def test_what_was_redacted_of_a_review_is_not_said_again(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    assert outcome(manager, meeting, outcome="partly", remark="words that name somebody").status_code == 302
+    review, now = Entry.objects.get(kind="review"), timezone.now()
+    redact(review, fields=["text"], reason="r", by=cast.moderator, now=now)
+    assert outcome(manager, meeting, number=1, outcome="partly").status_code == 302
+    assert "words that name somebody" not in str([each.fields for each in Entry.objects.all()])
+    assert "words that name somebody" not in words(manager.get(f"/en/workspace/meetings/{meeting.pk}/outcomes/"))
+
+
+def test_a_point_of_the_agenda_that_was_redacted_is_on_no_sheet(manager: Client, earlier: Meeting, cast: Cast) -> None:
     meeting = prepared(manager, earlier)
     address = f"/en/workspace/meetings/{meeting.pk}/agenda/"
-    manager.get(address)
-    counts = []
-    for keep in (3, 1):
-        AgendaItem.objects.filter(number__gt=keep).delete()
-        Pledge.objects.exclude(pk__in=meeting.agenda.values("pledge")).update(state="withdrawn")
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            manager.get(address)
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
+    manager.post(address, form_in(manager.get(address)) | {"points": "the shop of Private\nparking cafe\u0301"})
+    held(cast, meeting)
+    entry = Entry.objects.get(stream=meeting.stream, kind="published")
+    redact(entry, fields=["agenda_4"], reason="r", by=cast.moderator, now=timezone.now())
+    sheet = words(manager.get(f"{address}print/"))
+    assert ("the shop" in sheet, "parking" in sheet) == (False, True)
+    assert list(rebuild(repair=False)) == []
+
+
+def test_an_outcome_pressed_twice_in_decomposed_letters_is_said_once(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    for _press in range(2):
+        assert outcome(manager, meeting, outcome="partly", remark="re\u0301pare\u0301").status_code == 302
+    assert Entry.objects.filter(kind="review").count() == 1
+
+
+def test_preparing_twice_by_a_double_press_makes_one_draft(manager: Client, earlier: Meeting) -> None:
+    address = f"/en/workspace/meetings/prepare/?follows={earlier.pk}"
+    sent = form_in(manager.get(address))
+    pages = [manager.post(address, sent) for _press in range(2)]
+    meeting = Meeting.objects.drafts().get()
+    assert [page["Location"] for page in pages] == [f"/en/workspace/meetings/{meeting.pk}/agenda/"] * 2
+    assert meeting.agenda.count() == 3
+
+
+def test_a_new_date_stands_beside_what_was_stated(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    assert outcome(manager, meeting, outcome="still_to_do", due_on="1/6/2030").status_code == 302
+    page = words(manager.get(f"/en/pledges/{earlier.pledges.get(number=1).pk}/"))
+    assert page.count("New date: 1 June 2030") == 2
+    assert page.count(meeting.title) >= 2
+
+
+def test_what_a_withdrawn_meeting_stated_settles_nothing(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    assert outcome(manager, meeting, outcome="carried_out").status_code == 302
+    withdraw_meeting(meeting, reason="held elsewhere", by=cast.manager, now=timezone.now())
+    assert all(prepared(manager, earlier).agenda.values_list("is_kept", flat=True))
