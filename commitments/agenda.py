@@ -194,7 +194,7 @@ def link(meeting: Meeting, names: tuple[str, str], *, by: User, now: datetime) -
 
 
 def _take_over_participants(meeting: Meeting, earlier: Meeting) -> None:
-    """By role and organisation; by name only who acts in a public role."""
+    """By role and organisation; by name only who acts in a public role. Whether they come is for the minutes to say."""
     for number, each in enumerate(earlier.participants.filter(is_redacted=False), start=1):
         is_named = each.naming == Participant.Naming.PUBLIC_ROLE
         if not (is_named or each.role or each.organisation_id):
@@ -207,6 +207,7 @@ def _take_over_participants(meeting: Meeting, earlier: Meeting) -> None:
             organisation_id=each.organisation_id,
             side=each.side,
             naming=each.naming if is_named else Participant.Naming.UNNAMED,
+            attendance=Participant.Attendance.UNSAID,
         )
 
 

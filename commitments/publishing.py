@@ -14,7 +14,7 @@ from commitments.speaking import refresh
 from commitments.state import local_day
 from ledger.history import append, open_stream
 from meetings.drafts import DraftChanged
-from meetings.models import Meeting
+from meetings.models import Meeting, Participant
 from meetings.record import meeting_fields, meeting_names, slug_of
 from meetings.rules import may_publish_for_logging_organisation
 
@@ -39,6 +39,9 @@ class NotPublishable(Exception):
 def problems(meeting: Meeting, *, now: datetime) -> list[Problem]:
     """Everything that keeps the draft from being published, in the order of the form."""
     found = _meeting_problems(meeting, now)
+    for participant in meeting.participants.filter(attendance=Participant.Attendance.UNSAID):
+        sentence = _("Participant %(number)s: say whether they were present.") % {"number": participant.number}
+        found.append(Problem(f"participant-{participant.number}", sentence))
     pledges = list(meeting.pledges.select_related("kind", "responsible"))
     if not pledges and not meeting.concerns.exists():
         found.append(Problem("pledges", _("Write down at least one pledge or one concern.")))

@@ -229,6 +229,12 @@ class PartCorrection:
 class ParticipantCorrectionForm(PartCorrection, ParticipantForm):
     """Correct a participant, or add one."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attendance: Any = self.fields["attendance"]
+        attendance.required = True
+        attendance.choices = [(key, label) for key, label in attendance.choices if key]
+
 
 class ConcernCorrectionForm(PartCorrection, ConcernForm):
     """Correct a concern, or add one."""

@@ -207,6 +207,7 @@ class Participant(Translated):
         UNNAMED = "unnamed", _("shown by role and organisation only")
 
     class Attendance(models.TextChoices):
+        UNSAID = "", _("not said yet")
         PRESENT = "present", _("present")
         EXCUSED = "excused", _("excused")
         NOT_INVITED = "not_invited", _("not invited")
@@ -220,7 +221,9 @@ class Participant(Translated):
     )
     side = models.CharField(_("side"), max_length=20, choices=Side, default=Side.CIVIL_SOCIETY)
     naming = models.CharField(_("naming"), max_length=20, choices=Naming, default=Naming.UNNAMED)
-    attendance = models.CharField(_("attendance"), max_length=20, choices=Attendance, default=Attendance.PRESENT)
+    attendance = models.CharField(
+        _("attendance"), max_length=20, choices=Attendance, default=Attendance.PRESENT, blank=True
+    )
     is_redacted = models.BooleanField(_("redacted"), default=False, editable=False)
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from commitments.correcting import withdraw_meeting
 from commitments.models import AgendaItem
 from commitments.moderation import redact
-from commitments.publishing import publish
+from commitments.publishing import problems, publish
 from commitments.rebuilding import rebuild
 from commitments.speaking import history
 from commitments.state import fold
@@ -68,6 +68,7 @@ def held(cast: Cast, meeting: Meeting) -> Meeting:
     meeting.refresh_from_db()
     meeting.held_on = timezone.localdate()
     meeting.save()
+    meeting.participants.filter(attendance="").update(attendance="present")
     ConcernFactory.create(meeting=meeting)
     publish(meeting, by=cast.manager, now=timezone.now())
     return meeting
@@ -185,6 +186,14 @@ def test_what_contradicts_itself_is_said_beside_the_field(
     assert (response.status_code, sentence in words(response)) == (422, True)
 
 
+def test_nobody_was_there_before_the_minutes_say_so(manager: Client, earlier: Meeting, english: None) -> None:
+    meeting = prepared(manager, earlier)
+    assert set(meeting.participants.values_list("attendance", flat=True)) == {""}
+    meeting.held_on = timezone.localdate()
+    told = [each.sentence for each in problems(meeting, now=timezone.now())]
+    assert told == ["Participant 1: say whether they were present.", "Write down at least one pledge or one concern."]
+
+
 def test_an_agency_that_was_not_there_agreed_to_nothing(manager: Client, earlier: Meeting, cast: Cast) -> None:
     meeting = prepared(manager, earlier)
     Meeting.objects.filter(pk=meeting.pk).update(host=cast.association)
@@ -224,7 +233,7 @@ def test_each_page_costs_the_same_whatever_stands_on_it(manager: Client, cast: C
         f"meetings/{meeting.pk}/agenda/": 12,
         f"meetings/{meeting.pk}/agenda/print/": 11,
         f"meetings/{meeting.pk}/outcomes/": 9,
-        f"meetings/{meeting.pk}/review/": 26,
+        f"meetings/{meeting.pk}/review/": 27,
         "": 21,
         f"meetings/{earlier.pk}/correct/": 12,
         f"meetings/{earlier.pk}/correct/participant-1/": 14,
