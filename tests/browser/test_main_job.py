@@ -103,6 +103,10 @@ class Visit:
         self.page.get_by_role("button", name=self.words(message), exact=True).last.click()
         self.look()
 
+    def add(self, message: str) -> None:
+        """Press the button that adds a row in place: the same page, held to the rules when all is filled in."""
+        self.page.get_by_role("button", name=self.words(message), exact=True).last.click()
+
     def follow(self, link: Locator) -> None:
         """Follow a link, and see that the page breaks no rule and fits the screen."""
         link.click()
@@ -170,11 +174,12 @@ def log_and_publish(visit: Visit, cast: Cast, words: Words, held_on: date) -> No
     open_row(page, "concerns-0-text")
     page.fill("[name=concerns-0-text]", words.concern)
     page.fill("[name=concerns-0-request]", words.request)
-    visit.press("Add a concern or request")
+    visit.add("Add a concern or request")
     for number, title in enumerate(words.pledges):
         if number:
-            visit.press("Add a pledge")
+            visit.add("Add a pledge")
         write_pledge(visit, cast, number, title, held_on)
+    visit.look()
     visit.press("Review and publish")
     for title in words.pledges:
         expect(page.locator("main")).to_contain_text(title)
