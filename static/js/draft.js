@@ -128,6 +128,16 @@
     }
   };
 
+  // A name that is still being typed, of which nothing is chosen yet, is nobody's.
+  const isHalfNamed = () => {
+    const field = document.activeElement;
+    if (!field?.matches("[role=combobox]") || !field.value) {
+      return false;
+    }
+    const list = form.elements[field.name.replace(/_name$/, "")];
+    return list?.selectedOptions?.[0]?.textContent.trim() !== field.value;
+  };
+
   const later = () => {
     plan(wait);
     wait = Math.min(wait * 2, LONGEST_WAIT);
@@ -136,6 +146,10 @@
   const save = async (isLeaving = false) => {
     clearTimeout(timer);
     if (flight || STOPPED.has(state) || !(pending || isDirty)) {
+      return;
+    }
+    if (!isLeaving && isHalfNamed()) {
+      plan(PAUSE);
       return;
     }
     if (!pending) {
@@ -161,13 +175,14 @@
       keepalive: isLeaving && pending.length < 60_000,
       signal: patience.signal,
     });
+    let isAnswered = false;
     try {
       const response = await flight;
-      flight = null;
+      [flight, isAnswered] = [null, true];
       await heard(response);
     } catch {
       flight = null;
-      const isOff = !navigator.onLine || !patience.signal.aborted;
+      const isOff = !navigator.onLine || !(isAnswered || patience.signal.aborted);
       show(isKept ? (isOff ? "offline" : "failed") : "offline_unkept");
       later();
     } finally {

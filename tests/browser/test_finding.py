@@ -1,5 +1,7 @@
 """Names are found as one types, by touch and from the keyboard alone, and a missing one is added within the draft."""
 
+from urllib.parse import unquote
+
 from playwright.sync_api import expect
 
 from meetings.models import Meeting, Neighbourhood, Organisation
@@ -30,9 +32,14 @@ def by_touch(visit: Visit, cast: Cast, azrou: Organisation, place: Neighbourhood
     visit.sign_in(cast.manager)
     visit.go("/workspace/meetings/new/")
     page.fill("[name=title]", "الإنارة والدور")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(unquote(request.post_data or "")))
     page.fill("[name=host_name]", "ازرو")
+    page.evaluate("dispatchEvent(new Event('online'))")  # what waits to be saved is sent at once
     page.get_by_role("option", name="منطقة أمن أزرو").tap()
     expect(page.locator("[name=host]")).to_have_value(str(azrou.pk))
+    expect(page.locator(".saving")).to_have_attribute("data-state", "saved")
+    assert [each for each in sent if "host_name=ازرو" in each] == [], "a half-typed name was sent to be saved"
     page.fill("[name=another_neighbourhood_name]", "الاطلس")
     page.get_by_role("option", name="حيّ الأطلس").tap()
     expect(page.get_by_label("حيّ الأطلس · آيت ملول")).to_be_checked()
