@@ -86,6 +86,7 @@ def correct_published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose what of a published meeting is to be corrected: a part of it alone, so that the form stays small."""
     meeting = _meeting(request, pk)
     context = {
+        "subject": meeting,
         "meeting": meeting,
         "parts": MEETING_PARTS.items(),
         "participants": _listed("participant", meeting.participants.select_related("organisation")),
@@ -115,7 +116,7 @@ def correct_published_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose what of a published pledge is to be corrected, as a meeting's."""
     pledge = _pledge(request, pk)
     back = _address(_after(pledge, "workspace_pledge"))
-    context = {"pledge": pledge, "parts": PLEDGE_PARTS.items(), "back_url": back}
+    context = {"subject": pledge, "pledge": pledge, "parts": PLEDGE_PARTS.items(), "back_url": back}
     return in_desk(request, "workspace/correct_pledge.html", context)
 
 
