@@ -53,15 +53,21 @@ class TimeCorrectionForm(ScheduleFields, CorrectionForm):
                 cleaned[name] = self.fields[name].clean(self.fields[name].widget.value_from_datadict({}, {}, name))
 
     @property
+    def leaves_its_days(self) -> bool:
+        """Whether the pledge is said to recur no longer, and `correct_pledge` takes its days and hours away."""
+        timing = self.instance.timing
+        return timing not in {self.before["timing"], Pledge.Timing.RECURRING}
+
+    @property
     def changes(self) -> dict[str, Any]:
         """The columns that change, with their new values."""
-        pledge: Pledge = self.instance
-        names = DATED if pledge.timing != Pledge.Timing.RECURRING else (*DATED, *SCHEDULED)
-        return {name: value for name in names if (value := getattr(pledge, name)) != self.before[name]}
+        names = DATED if self.leaves_its_days else (*DATED, *SCHEDULED)
+        return {name: value for name in names if (value := getattr(self.instance, name)) != self.before[name]}
 
     def in_words(self) -> list[Change]:
         """What changes, before and after, as everybody will read it."""
         said: dict[str, Any] = {}
-        for name, value in self.changes.items():
+        gone = {name: "" for name in SCHEDULED if self.before[name]} if self.leaves_its_days else {}
+        for name, value in (self.changes | gone).items():
             said |= {f"old_{name}": self.as_published[name], f"new_{name}": value}
         return in_words(said, self.instance)

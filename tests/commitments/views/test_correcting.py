@@ -211,9 +211,13 @@ def test_what_no_longer_recurs_loses_its_days_by_one_choice(manager: Client, ple
     corrected(manager, address, repeats="daily", opens_1="08:00", closes_1="09:00")
     pledge.refresh_from_db()
     assert (pledge.timing, pledge.rule, pledge.windows) == ("recurring", "FREQ=DAILY", [["08:00", "09:00"]])
-    corrected(manager, address, timing="ongoing")
+    checked, _response = corrected(manager, address, timing="ongoing")
+    assert "Every day" in checked
     pledge.refresh_from_db()
     assert (pledge.timing, pledge.rule, pledge.windows) == ("ongoing", "", [])
+    corrected(manager, address, opens_1="10:00", closes_1="12:00")
+    pledge.refresh_from_db()
+    assert pledge.windows == [["10:00", "12:00"]]
     assert drifts() == []
 
 
