@@ -188,10 +188,19 @@
     } finally {
       clearTimeout(bell);
     }
-    if (leaving && !pending && state === "saved") {
-      form.requestSubmit(leaving);
+    goOn();
+  };
+
+  // A button that was pressed during a saving does its work once all is settled, unless nothing can be sent.
+  const goOn = () => {
+    if (state === "unsaved") {
+      return;
     }
+    const button = leaving;
     leaving = null;
+    if (button && (state === "saved" || state === "invalid")) {
+      form.requestSubmit(button);
+    }
   };
 
   const plan = (pause) => {

@@ -1,6 +1,6 @@
 """A draft written on a poor connection: it saves itself, and nothing is lost when the connection or the tab is."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from meetings.models import Meeting
 from tests.browser.conftest import PHONE, OpenPage
@@ -53,6 +53,7 @@ def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
     assert meeting.pledges.count() == 2
 
     overtake(page, meeting)
+    press_while_saving(page)
 
 
 def overtake(page: Page, meeting: Meeting) -> None:
@@ -64,3 +65,17 @@ def overtake(page: Page, meeting: Meeting) -> None:
     expect(page.locator("main")).to_contain_text("Écrit par l’autre")
     expect(page.locator("[name=venue]")).to_have_value("Maison des jeunes")
     expect(page.locator("[name=title]")).to_have_value("Écrit par l’autre")
+
+
+def press_while_saving(page: Page) -> None:
+    """A button pressed while a saving is under way does its work once that has ended."""
+    page.locator("main form button[type=submit]:visible").last.click()  # settles what the other one changed
+    expect(page.locator(".saving")).not_to_have_attribute("data-state", "overtaken")
+    held: list[Route] = []
+    page.route("**/meetings/**", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.fill("[name=venue]", "Salle de la commune")
+    page.click("button[value=review]")
+    held[0].continue_()
+    page.wait_for_url("**/review/**")
+    expect(page.locator("main")).to_contain_text("Salle de la commune")
