@@ -1,7 +1,7 @@
 """The next meeting, prepared: a draft that follows up the last one, and what is on its agenda (decision 0017)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -244,8 +244,26 @@ class Discussed:
 
     pledge: Pledge | None = None
     outcome: str = ""
+    due_on: date | None = None
+    remark: str = ""
     concern: Concern | None = None
     text: str = ""
+
+
+def draft_agenda(meeting: Meeting) -> list[Discussed]:
+    """What is on the agenda of a draft, as publishing will say it; one query."""
+    kept = meeting.agenda.filter(is_kept=True).select_related("pledge__meeting", "concern__meeting")
+    return [
+        Discussed(
+            pledge=each.pledge,
+            outcome=each.get_outcome_display() if each.outcome else "",
+            due_on=each.due_on,
+            remark=each.remark,
+            concern=each.concern,
+            text=each.text,
+        )
+        for each in kept
+    ]
 
 
 def published_agenda(meeting: Meeting, entries: Iterable[Entry]) -> list[Discussed]:
@@ -266,10 +284,20 @@ def published_agenda(meeting: Meeting, entries: Iterable[Entry]) -> list[Discuss
     items = []
     for each in said:
         if pledge := pledges.get(each.get("pledge", 0)):
-            outcome = str(stated.get(pledge.stream_id or 0, {}).get("outcome", ""))
-            items.append(Discussed(pledge=pledge, outcome=str(Outcome(outcome).label) if outcome else ""))
+            items.append(_as_stated(pledge, stated.get(pledge.stream_id or 0, {})))
         elif concern := concerns.get((each.get("meeting"), each.get("concern"))):
             items.append(Discussed(concern=concern))
         elif "text" in each:
             items.append(Discussed(text=str(each["text"])))
     return items
+
+
+def _as_stated(pledge: Pledge, review: Mapping[str, Any]) -> Discussed:
+    """A pledge of the agenda with what its review says; nothing of what was redacted."""
+    outcome, due_on = str(review.get("outcome", "")), str(review.get("due_on", ""))
+    return Discussed(
+        pledge=pledge,
+        outcome=str(Outcome(outcome).label) if outcome else "",
+        due_on=date.fromisoformat(due_on) if due_on else None,
+        remark=str(review.get("text", "")),
+    )

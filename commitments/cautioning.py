@@ -27,6 +27,8 @@ from meetings.models import Meeting, Participant
 
 # Among how many earlier pledges of the same agencies and neighbourhoods one that is alike is looked for.
 COMPARED = 500
+# The pages on which the texts are typed.
+FORM, AGENDA, OUTCOMES = "workspace_meeting", "workspace_agenda", "workspace_outcomes"
 MEETING_TEXTS = ("title", "venue", "summary")
 CONCERN_TEXTS = ("text", "request", "place")
 PLEDGE_TEXTS = ("title", "details", "place", "beneficiaries", "provenance", "sign", "due_words")
@@ -34,20 +36,22 @@ SOURCE_TEXTS = ("title", "publisher")
 
 
 class Caution(NamedTuple):
-    """What was found, why it matters, where it is in the form, and an existing pledge where it is about one."""
+    """What was found, why it matters, on which page and where, and an existing pledge where it is about one."""
 
     anchor: str
     sentence: str
     why: str
     like: Pledge | None = None
+    page: str = FORM
 
 
 class Text(NamedTuple):
-    """A text of the record that everybody will read: the field of the form, and its name in words."""
+    """A text of the record that everybody will read: the field of the form, its name in words, and the page."""
 
     anchor: str
     where: str
     text: str
+    page: str = FORM
 
 
 class Draft:
@@ -107,6 +111,11 @@ class Draft:
         for index, source in enumerate(self.sources):
             row = _("Source %(number)s") % {"number": index + 1}
             yield from _texts_of(source, SOURCE_TEXTS, f"sources-{index}-", row)
+        for item in self.meeting.agenda.filter(is_kept=True).exclude(text="", remark=""):
+            if item.remark:
+                yield Text(f"id_item-{item.pk}-remark", _("In the words of the minutes"), item.remark, OUTCOMES)
+            else:
+                yield Text("id_points", _("new point"), item.text, AGENDA)
 
 
 def _public_texts(pledge: Pledge) -> list[str]:
@@ -170,7 +179,7 @@ def _caution(text: Text, found: Found) -> Caution:
         ),
     }[found.sort]
     words = {"where": isolated(text.where), "words": isolated(found.words)}
-    return Caution(text.anchor, sentence % words, why)
+    return Caution(text.anchor, sentence % words, why, page=text.page)
 
 
 def _alike(draft: Draft) -> Iterator[Caution]:

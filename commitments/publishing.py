@@ -43,7 +43,8 @@ def problems(meeting: Meeting, *, now: datetime) -> list[Problem]:
         sentence = _("Participant %(number)s: say whether they were present.") % {"number": participant.number}
         found.append(Problem(f"participant-{participant.number}", sentence))
     pledges = list(meeting.pledges.select_related("kind", "responsible"))
-    if not pledges and not meeting.concerns.exists():
+    states_something = meeting.agenda.filter(is_kept=True).exclude(outcome="").exists
+    if not pledges and not meeting.concerns.exists() and not states_something():
         found.append(Problem("pledges", _("Write down at least one pledge or one concern.")))
     for pledge in pledges:
         found += [Problem(f"pledge-{pledge.number}", each) for each in _pledge_problems(pledge, meeting)]

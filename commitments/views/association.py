@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from commitments.agenda import draft_agenda
 from commitments.cautioning import cautions
 from commitments.forms.draft import BEGINS, DraftForms, caught_up, version_of
 from commitments.forms.sent_again import (
@@ -258,6 +259,7 @@ def _review(request: HttpRequest, meeting: Meeting, status: int = 200, **more: A
         "meeting": meeting,
         "previewed": [_previewed(pledge) for pledge in pledges],
         "concerns": _answered(meeting, pledges),
+        "agenda": draft_agenda(meeting),
         "problems": problems(meeting, now=timezone.now()),
         "cautions": cautions(meeting),
         "neighbourhoods": meeting.neighbourhoods.all(),
