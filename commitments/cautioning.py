@@ -1,6 +1,7 @@
 """What a draft's author is asked to look at once more before it is published; never a reason to refuse it."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -29,6 +30,7 @@ from meetings.models import Meeting, Participant
 COMPARED = 500
 # The pages on which the texts are typed.
 FORM, AGENDA, OUTCOMES = "workspace_meeting", "workspace_agenda", "workspace_outcomes"
+LINK = re.compile(r"https?://\S+")
 MEETING_TEXTS = ("title", "venue", "summary")
 CONCERN_TEXTS = ("text", "request", "place")
 PLEDGE_TEXTS = ("title", "details", "place", "beneficiaries", "provenance", "sign", "due_words")
@@ -145,6 +147,14 @@ def cautions(meeting: Meeting) -> list[Caution]:
             Caution("sources", sentence, _("With a source, anybody can check what was said, and nobody can deny it."))
         )
     return found + list(_alike(draft))
+
+
+def cautions_of(meeting: Meeting, said: Mapping[str, str], *, named: Iterable[str] = ()) -> list[Caution]:
+    """The same of what a correction would say, by the names of its fields; `named` are names that it makes public."""
+    draft = Draft(meeting)
+    unnamed, known = draft.unnamed(), [*draft.known(), *(each for each in named if each)]
+    texts = (Text("", where, LINK.sub(" ", words), "") for where, words in said.items())
+    return [_caution(text, each) for text in texts for each in found_in(text.text, unnamed=unnamed, known=known)]
 
 
 def _caution(text: Text, found: Found) -> Caution:

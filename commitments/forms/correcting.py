@@ -17,7 +17,7 @@ from ledger.history import last_number
 from meetings import record as meeting_record
 from meetings.choosing import OrganisationField, let_find
 from meetings.forms import ClockField, ConcernForm, DayField, ParticipantForm, SourceForm
-from meetings.models import Meeting
+from meetings.models import Meeting, Participant
 from meetings.record import part_fields
 from meetings.register import Register, offer
 from meetings.text import TEXT_LIMIT, validate_text
@@ -234,6 +234,15 @@ class ParticipantCorrectionForm(PartCorrection, ParticipantForm):
         attendance: Any = self.fields["attendance"]
         attendance.required = True
         attendance.choices = [(key, label) for key, label in attendance.choices if key]
+
+    def clean(self) -> dict[str, Any]:
+        """What is published says something: who is not named is shown by a role or an organisation."""
+        cleaned = super().clean()
+        is_named = cleaned.get("name") and cleaned.get("naming") != Participant.Naming.UNNAMED
+        is_shown = is_named or cleaned.get("role") or cleaned.get("organisation") or cleaned.get("take_away")
+        if not is_shown and not {"name", "role", "organisation"} & self.errors.keys():
+            self.add_error("role", _("Nobody would see anything of this person: give a role or an organisation."))
+        return cleaned
 
 
 class ConcernCorrectionForm(PartCorrection, ConcernForm):

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commitments.cautioning import cautions_of
+from commitments.changes import Change
 from commitments.correcting import (
     correct_meeting,
     correct_part,
@@ -32,7 +34,7 @@ from commitments.forms.correcting import (
 )
 from commitments.forms.correcting_time import TimeCorrectionForm
 from commitments.models import Pledge
-from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, missed, must, person
+from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, missed, must, person
 from ledger.history import Stale
 from meetings.forms import refuse
 from meetings.models import Meeting
@@ -201,13 +203,25 @@ def _correct(
     status = _checked(form)
     if status == 200 and "change" in request.POST:
         return in_desk(request, "workspace/correct.html", context)
-    if status == 200 and "confirm" not in request.POST:
-        return in_desk(request, "workspace/correct_check.html", context | {"changes": form.in_words()})
+    if status == 200 and (asked := _to_check(request, subject, form)):
+        return in_desk(request, "workspace/correct_check.html", context | asked[1], status=asked[0])
     if status == 200:
         status, context["between"] = _corrected(request, subject, form, correct)
     if status == 200:
         return done(request, _("The correction is published; the earlier text stays readable."), back[0], back[1])
     return in_desk(request, "workspace/correct.html", context, status=status)
+
+
+def _to_check(request: HttpRequest, subject: Subject, form: Any) -> tuple[int, dict[str, Any]] | None:
+    """What is to be looked at before the correction is published; nothing once it was confirmed, warnings and all."""
+    changes: list[Change] = form.in_words()
+    said = {each.field: each.new for each in changes} | {str(form["reason"].label): form.cleaned_data["reason"]}
+    meeting = subject if isinstance(subject, Meeting) else subject.meeting
+    found = cautions_of(meeting, said, named=[getattr(form.instance, "public_name", "")])
+    is_confirmed = "confirm" in request.POST
+    if is_confirmed and ("has_read" in request.POST or not found):
+        return None
+    return (UNPROCESSABLE if is_confirmed else OK), {"changes": changes, "cautions": found, "is_unread": is_confirmed}
 
 
 def _checked(form: Any) -> int:

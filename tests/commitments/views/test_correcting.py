@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from commitments.correcting import correct_part, correct_pledge
+from commitments.correcting import correct_part, correct_pledge, withdraw_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
 from commitments.rebuilding import rebuild
@@ -188,6 +188,34 @@ def test_after_an_answer_the_agency_hands_it_over_itself(cast: Cast, manager: Cl
     _checked, response = corrected(manager, address, responsible=str(cast.other_agency.pk))
     assert response.status_code == 422
     assert "If it is another one’s, the agency itself hands it over, from its desk." in words(response)
+
+
+def test_a_correction_is_warned_of_like_a_draft(manager: Client, pledge: Pledge) -> None:
+    address = at(pledge, "subject")
+    told = {"summary": f"Ask {SECRET}", "reason": "the number is 06 12 34 56 78"}
+    sent = form_in(manager.get(address)) | told
+    checked = words(manager.post(address, sent))
+    assert "a telephone number" in checked
+    assert "who takes part without being named" in checked
+    response: Any = manager.post(address, sent | {"confirm": "1"})
+    assert (response.status_code, form_in(response)["summary"]) == (422, told["summary"])
+    assert "Say that you have read the warnings" in words(response)
+    assert not Entry.objects.filter(kind="corrected").exists()
+    assert manager.post(address, sent | {"confirm": "1", "has_read": "on"}).status_code == 302
+    assert Entry.objects.filter(kind="corrected").count() == 1
+
+
+def test_a_forgotten_participant_is_somebody_whom_others_can_see(manager: Client, pledge: Pledge) -> None:
+    address = at(pledge, "participant-new")
+    response: Any = manager.post(address, form_in(manager.get(address)) | {"name": "Karim", "reason": "forgotten"})
+    assert response.status_code == 422
+    assert "Nobody would see anything of this person" in words(response)
+
+
+def test_a_withdrawn_pledge_is_marked_at_the_desk_too(cast: Cast, manager: Client, pledge: Pledge) -> None:
+    withdraw_pledge(pledge, reason="twice", by=cast.manager, now=timezone.now())
+    page = words(manager.get(f"/en/workspace/meetings/{pledge.meeting_id}/published/"))
+    assert "a patrol withdrawn from the record" in page
 
 
 def test_days_hours_and_pauses_are_corrected_in_words(manager: Client, pledge: Pledge) -> None:
