@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments.models import Pledge, PledgeKind, PledgeQuerySet
 from commitments.progress import moved
 from ledger.models import Entry
+from meetings.forms import DayField
 from meetings.models import Concern, Meeting, Neighbourhood, Organisation
 from meetings.models.place import NeighbourhoodQuerySet
 from meetings.search import folded_terms
@@ -36,7 +37,6 @@ HEARD = {
     "yes": _("answered at least once"),
     "no": _("never answered"),
 }
-DAY_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 # What everybody may read: published ones, and withdrawn ones with their reason; of a draft there is no trace.
 PUBLIC = (Meeting.State.PUBLISHED, Meeting.State.WITHDRAWN)
 
@@ -49,15 +49,13 @@ class Applied(NamedTuple):
 
 
 class DayFilter(django_filters.DateFilter):
-    """A day, typed as Morocco writes it or picked from the browser's calendar."""
+    """A day, typed as Morocco writes it."""
+
+    field_class = DayField
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=DAY_FORMATS,
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "9/1/2019"}),
-            error_messages={"invalid": _("We cannot read this date. Write day, month and year: 9/1/2019.")},
-            **kwargs,
-        )
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "9/1/2019"})
+        super().__init__(widget=widget, **kwargs)
 
 
 class WordsFilter(django_filters.CharFilter):

@@ -3,7 +3,6 @@
 A draft may be incomplete: only what could not be kept as it was typed is an error.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -14,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from meetings.choosing import NeighbourhoodField, OrganisationField, let_find
+from meetings.days import read_day
 from meetings.drafts import number_anew
 from meetings.models import Concern, Meeting, Neighbourhood, Participant, Source
 from meetings.register import Register, offer
@@ -23,7 +23,7 @@ EARLIEST_YEAR = 1950  # no record is older; "9/1/19" is no day of the year 19
 
 
 class DayField(forms.DateField):
-    """A day as Morocco types it: 9/1/2019, "9 1 2019" or 2019-01-09, in any digits, with anything between them."""
+    """A day as Morocco writes it: 9/1/2019, 2019-01-09 or 9 يناير 2019, in any digits, with anything between them."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("We cannot read this date. Write day, month and year: 9/1/2019.")
@@ -38,10 +38,8 @@ class DayField(forms.DateField):
         """The day, or an error that says how to write one."""
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
-        numbers = [int(each) for each in re.findall(r"\d{1,4}", str(value))]
         try:
-            first, month, last = numbers
-            return _in_our_time(date(first, month, last) if first > 31 else date(last, month, first))
+            return _in_our_time(read_day(str(value)))
         except ValueError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 

@@ -10,18 +10,18 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from commitments.models import Pledge
 from commitments.schedules import DAY_CODES, overlap, validate_windows
 from commitments.workdays import left_out, public_holidays
+from meetings.days import month_numbers
 from meetings.forms import ClockField, DayField, has_any
 from meetings.search import fold_text
 
-LANGUAGES = ("ar", "fr", "en")
 DAY_NAMES = [(code, WEEKDAYS[number]) for number, code in enumerate(DAY_CODES)]
 SCHOOL_DAYS = list(DAY_CODES[:6])  # decision 0018
 WINDOWS = (1, 2)
@@ -109,22 +109,13 @@ class Month(NamedTuple):
         return date(year + self.month // 12, self.month % 12 + 1, 1) - timedelta(days=1)
 
 
-def month_names() -> dict[str, int]:
-    """The months by their folded names in each of our languages."""
-    names: dict[str, int] = {}
-    for language in LANGUAGES:
-        with override(language):
-            names |= {fold_text(str(name)): number for number, name in MONTHS.items()}
-    return names
-
-
 class LastDayField(DayField):
     """A day, or a month by its name in any of our languages, which stands for its last day."""
 
     def to_python(self, value: Any) -> Any:
         """The day, or a Month whose year the form may have to find."""
         if isinstance(value, str) and (found := re.fullmatch(r"\s*([^\W\d]+)\s*(\d{4})?\s*", value)):
-            number, year = month_names().get(fold_text(found[1])), int(found[2]) if found[2] else None
+            number, year = month_numbers().get(fold_text(found[1])), int(found[2]) if found[2] else None
             if number and (year is None or 1950 <= year < date.max.year):
                 return Month(number, year)
         return super().to_python(value)

@@ -15,26 +15,16 @@ from django.utils.translation import gettext as _
 
 from commitments.importing.reading import Value
 from commitments.schedules import DAY_CODES, weekly_rule
+from meetings.days import day_of, month_numbers
 from meetings.models.named import LANGUAGES
 from meetings.search import fold_text
 from meetings.text import listed
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2200, 1, 1)
 SERIALS_FROM = date(1899, 12, 30)  # day 0 of a spreadsheet program's calendar
-MONTHS = (
-    "يناير janvier january janv jan", "فبراير fevrier february fevr fev feb", "مارس mars march mar",
-    "أبريل ابريل avril april avr apr", "ماي مايو mai may", "يونيو juin june jun", "يوليوز يوليو juillet july juil jul",
-    "غشت أغسطس aout august aug", "شتنبر سبتمبر septembre september sept sep", "أكتوبر octobre october oct",
-    "نونبر نوفمبر novembre november nov", "دجنبر ديسمبر decembre december dec",
-)  # fmt: skip
 YES, NO = {"نعم", "oui", "yes", "true", "1", "x", "vrai"}, {"لا", "non", "no", "false", "0", "faux"}
 # No spaces around it: where there are thousands of them, each would be looked at from each. What is split is stripped.
 _BETWEEN = re.compile(r"[;؛\n]")
-
-
-@cache
-def _months() -> dict[str, int]:
-    return {fold_text(name): number for number, names in enumerate(MONTHS, start=1) for name in names.split()}
 
 
 def text(value: Value) -> str:
@@ -67,18 +57,11 @@ def _day(value: Value) -> date | None:
     return _day_in(fold_text(re.sub(r"\s00:00(:00)?$", "", str(value).strip())).split())
 
 
-def _day_in(words: list[str]) -> date | None:
+def _day_in(words: list[str]) -> date:
     if len(words) == 1 and re.fullmatch(r"\d{5}", words[0]):
         return SERIALS_FROM + timedelta(days=int(words[0]))
     numbers = [int(found[1]) for each in words if (found := re.fullmatch(r"(\d{1,4})(?:er)?", each))]
-    months = [_months()[each] for each in words if each in _months()]
-    if len(months) == 1 and len(numbers) == 2:
-        first, last = numbers
-        return date(first, months[0], last) if first > 31 else date(last, months[0], first)
-    if len(numbers) == 3 and not months:
-        first, month, last = numbers
-        return date(first, month, last) if first > 31 else date(last, month, first)
-    return None
+    return day_of(numbers, [month_numbers()[each] for each in words if each in month_numbers()])
 
 
 def clock(value: Value) -> time:

@@ -56,7 +56,20 @@ def test_names_that_are_no_filter_are_known(query: str, unknown: list[str]) -> N
     assert filtering(query).unknown() == unknown
 
 
-@pytest.mark.parametrize("typed", ["9/1/2019", "09/01/2019", "9 1 2019", "9-1-2019", "9.1.2019", "2019-01-09"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "9/1/2019",
+        "09/01/2019",
+        "9 1 2019",
+        "9-1-2019",
+        "9.1.2019",
+        "2019-01-09",
+        "9 يناير 2019",
+        "٩ يناير ٢٠١٩",
+        "9 janvier 2019",
+    ],
+)
 def test_a_day_is_read_as_morocco_writes_it(typed: str) -> None:
     form = filtering(QueryDict(mutable=True).urlencode() + f"since={typed}").form
     assert form.is_valid()
