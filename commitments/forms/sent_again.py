@@ -8,11 +8,14 @@ from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 
 from commitments.forms.draft import DraftForms
+from meetings.models.meeting import MeetingQuerySet
 
 PROOF = Signer(salt="commitments.draft")
 # What differs between two sendings of the same form.
 NOT_TYPED = {"csrfmiddlewaretoken", "then"}
 LONGEST_NAME = 50
+# Of how many meetings a browser is told what arrived.
+LATEST = 200
 
 
 def key_of_draft(sent: str) -> UUID:
@@ -41,6 +44,12 @@ def fingerprint(data: QueryDict) -> str:
     typed = [(name, values) for name, values in data.lists() if name not in NOT_TYPED]
     name = data.get("sending", "")[:LONGEST_NAME].replace(" ", "")
     return f"{name} {sha256(json.dumps(typed).encode()).hexdigest()}"
+
+
+def received(meetings: MeetingQuerySet) -> list[str]:
+    """The names that browsers gave to the latest savings of these meetings, by which they know what has arrived."""
+    latest = meetings.exclude(saved_from="").order_by("-saved_at").values_list("saved_from", flat=True)
+    return [name for each in latest[:LATEST] if (name := each.partition(" ")[0])]
 
 
 def is_sent_again(typed: DraftForms) -> bool:

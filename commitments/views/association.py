@@ -27,6 +27,7 @@ from commitments.forms.sent_again import (
     key_of_draft,
     proof_of,
     proves,
+    received,
     with_rows_found,
 )
 from commitments.forms.told import Told, told
@@ -64,11 +65,13 @@ def workspace(request: HttpRequest) -> HttpResponse:
     user, on = person(request), timezone.localdate()
     organisations = logging_organisations(user)
     counted = Count("pledges", filter=Q(pledges__state=Meeting.State.PUBLISHED))
-    published = own_meetings(user).public().select_related("host").annotate(pledge_count=counted)
+    own = own_meetings(user)
+    published = own.public().select_related("host").annotate(pledge_count=counted)
     context = {
         "organisations": organisations,
         "drafts": visible_drafts(user).select_related("logged_by").order_by("-saved_at"),
         "published": published[:PUBLISHED_SHOWN],
+        "received": received(own),
         "to_check": to_check(user, on),
         "without_news": without_news(user, on),
     }

@@ -191,9 +191,9 @@
     goOn();
   };
 
-  // A button that was pressed during a saving does its work once all is settled, unless nothing can be sent.
+  // A button that was pressed during a saving, or without a connection, does its work once all is settled.
   const goOn = () => {
-    if (state === "unsaved") {
+    if (["unsaved", "offline", "failed"].includes(state)) {
       return;
     }
     const button = leaving;
@@ -213,6 +213,7 @@
       return;
     }
     isDirty = true;
+    leaving = null; // who types on has not left
     if (!form.dataset.draft) {
       history.replaceState(null, "", `#unsent-${draft}`);
     }

@@ -2,7 +2,12 @@
 {
   const section = document.querySelector("[data-unsent]");
   const list = section.querySelector("ul");
+  const received = new Set(section.dataset.received.split(" "));
   for (const entry of Kept.all(section.dataset.unsent)) {
+    if (received.has(entry.submitted)) {
+      Kept.drop(entry.key);
+      continue;
+    }
     const item = document.createElement("li");
     const link = document.createElement("a");
     item.className = "pledge";

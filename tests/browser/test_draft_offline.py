@@ -54,6 +54,7 @@ def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
 
     overtake(page, meeting)
     press_while_saving(page)
+    press_offline(page)
 
 
 def overtake(page: Page, meeting: Meeting) -> None:
@@ -79,3 +80,17 @@ def press_while_saving(page: Page) -> None:
     held[0].continue_()
     page.wait_for_url("**/review/**")
     expect(page.locator("main")).to_contain_text("Salle de la commune")
+    page.goto("/fr/workspace/")
+    expect(page.locator("[data-unsent]")).to_be_hidden()  # it was sent
+
+
+def press_offline(page: Page) -> None:
+    """A button pressed without a connection does its work when that is back."""
+    page.goto(f"/fr/workspace/meetings/{Meeting.objects.get().pk}/")
+    page.context.set_offline(True)
+    page.fill("[name=venue]", "Place du marché")
+    page.click("button[value=review]")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "offline")
+    page.context.set_offline(False)
+    page.wait_for_url("**/review/**")
+    expect(page.locator("main")).to_contain_text("Place du marché")

@@ -157,7 +157,7 @@ def test_the_workspace_asks_the_database_as_often_for_three_as_for_one(
         )
         claim(cast, meeting.pledges.get(number=1))
         MeetingFactory.create(logged_by=cast.association)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         manager.get("/en/workspace/")
 
 

@@ -244,7 +244,7 @@ def test_each_page_costs_the_same_whatever_stands_on_it(manager: Client, cast: C
         f"meetings/{meeting.pk}/agenda/print/": 11,
         f"meetings/{meeting.pk}/outcomes/": 9,
         f"meetings/{meeting.pk}/review/": 29,
-        "": 21,
+        "": 22,
         f"meetings/{earlier.pk}/correct/": 12,
         f"meetings/{earlier.pk}/correct/participant-1/": 14,
         f"meetings/{earlier.pk}/correct/where/": 15,
