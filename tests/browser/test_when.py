@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from commitments.models import Pledge, PledgeKind
 from tests.browser.conftest import PHONE, OpenPage
@@ -39,6 +39,8 @@ def test_a_pledge_that_recurs_is_told_back_before_it_is_saved(cast: Cast, open_p
     expect(told).to_contain_text(f"{WEEKDAYS} · من 08:00 إلى 09:00 · باستثناء أيام العطل الرسمية")
     expect(told.locator("p", has_text="الأيام المقبلة:").locator(".day")).to_have_count(5)
     assert Pledge.objects.get().rule == ""  # told, and not stored
+    look_while_it_is_told_anew(page)
+    expect(told).not_to_contain_text("باستثناء أيام العطل الرسمية")
     told.locator("[data-sign]").first.tap()
     expect(page.locator("[name=pledges-0-sign]")).to_have_value(re.compile("^يرى السكان الدورية"))
     expect(page.locator("[name=pledges-0-sign_from]")).to_have_value("association")
@@ -54,3 +56,13 @@ def test_a_pledge_that_recurs_is_told_back_before_it_is_saved(cast: Cast, open_p
     visit.look()
     expect(page.locator(".facts")).to_contain_text(f"{WEEKDAYS} · من 08:00 إلى 09:00")
     expect(page.locator(".facts")).to_contain_text("اقترحتها الجمعية")
+
+
+def look_while_it_is_told_anew(page: Page) -> None:
+    """What stands there can be read as before until the answer comes."""
+    held: list[Route] = []
+    page.route("**/pledge-in-words/", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/pledge-in-words/"):
+        page.locator("label[for=id_pledges-0-except_holidays]").tap()
+    expect(page.locator(".htmx-request [data-sign]").first).to_have_css("opacity", "1")
+    held[0].continue_()
