@@ -54,6 +54,28 @@ AGENCY_WORDS = {
     "commune": "الجماعة, للجماعة, جماعة ترابية, مجلس جماعي, مجلس بلدي, بلدية, la commune, "
     "conseil communal, municipalité",
 }
+# By which a group of residents is known; who speaks for one is not of the agency that its name may speak of.
+ASSOCIATION_WORDS = (
+    "جمعية, جمعيات, ودادية, تعاونية, فدرالية, فيدرالية, رابطة, نقابة, مجتمع مدني, ساكنة, association*, amicale, "
+    "coopérative, fédération, syndicat*, société civile, habitants, residents"
+)
+# Posts that nobody is called by. Not أمين, شيخ, خليفة or قائد: people are.
+ROLE_WORDS = """
+رئيس رئيسة مدير مديرة والي باشا عميد ضابط مفتش كاتب كاتبة ممثل ممثلة ممثلو ممثلي مندوب مندوبة مستشار مستشارة
+مسؤول مسؤولة منسق منسقة عضو عضوة أعضاء نائب نائبة président présidente directeur directrice chef commissaire
+pacha caïd gouverneur secrétaire représentant représentante représentants délégué déléguée conseiller conseillère
+responsable membre membres officier president director head chief secretary representative representatives member
+members officer
+"""
+# What else stands beside a post.
+BESIDE_ROLES = """
+السيد السيدة السادة عن في من على لدى إقليم إقليمي إقليمية جهة جهوي جهوية محلي محلية عام عامة أول أولى دائرة
+منطقة مصلحة مصالح قسم مكتب ديوان مقاطعة عمالة ولاية مفوضية monsieur madame m mme le la les l d de du des et au aux
+en général générale adjoint adjointe district service division bureau préfecture province arrondissement cabinet
+mr mrs the of for and deputy general local office security
+"""
+# Whose matter a kind of pledge is, whoever hosts the meeting: lamps are the commune's (organic law 113-14, article 83).
+MATTER_OF = {"lighting": "commune"}
 # "And", "so", "in", "for", "like" and the article are written onto the word that follows them.
 _ATTACHED = "[وف]?(?:بال|كال|ال|لل|[بلك])?"
 # "With": whoever is named after it helps, and does not answer.
@@ -75,6 +97,21 @@ def spelled_out(words: dict[str, str]) -> list[tuple[str, str]]:
     return [(word, value) for value, listed in words.items() for word in listed.split(", ")]
 
 
+class Folded:
+    """A text as search compares it, which knows how each part of it was typed."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = text.split()
+        known = [(word, at) for at, token in enumerate(self._tokens) for word in fold_text(token).split()]
+        self._places = [at for _word, at in known]
+        self.text = " ".join(word for word, _at in known)
+
+    def typed(self, start: int, end: int) -> str:
+        """What was typed where the folded text has these whole words, without the signs around it."""
+        first, last = (self._places[self.text[:at].count(" ")] for at in (start, end))
+        return re.sub(r"^\W+|\W+$", "", " ".join(self._tokens[first : last + 1]))
+
+
 class Phrases:
     """Phrases, each with what it speaks for; one that speaks for several things is known, and suggests nothing."""
 
@@ -89,15 +126,11 @@ class Phrases:
 
     def first_in(self, text: str, *, but_after_with: bool = False) -> Suggested | None:
         """What the first phrase in the text speaks for; `but_after_with` passes over who only helps."""
-        tokens = text.split()
-        known = [(word, at) for at, token in enumerate(tokens) for word in fold_text(token).split()]
-        folded = " ".join(word for word, _at in known)
-        for match in self.pattern.finditer(folded) if self.values else ():
-            if but_after_with and _WITH.search(folded[: match.start()]):
+        folded = Folded(text)
+        for match in self.pattern.finditer(folded.text) if self.values else ():
+            if but_after_with and _WITH.search(folded.text[: match.start()]):
                 continue
-            value = self.values[(match.lastindex or 1) - 1]
-            first, last = (known[folded[:end].count(" ")][1] for end in match.span())
-            return Suggested(value, _trimmed(" ".join(tokens[first : last + 1])))
+            return Suggested(self.values[(match.lastindex or 1) - 1], folded.typed(*match.span()))
         return None
 
 
@@ -108,8 +141,3 @@ def _pattern(phrase: str) -> str:
         parts = [_ATTACHED + re.escape(part) for part in fold_text(typed).split()]
         words += [*parts[:-1], parts[-1] + r"\w*"] if parts and typed.endswith("*") else parts
     return " ".join(words)
-
-
-def _trimmed(words: str) -> str:
-    """The words without the signs around them."""
-    return re.sub(r"^\W+|\W+$", "", words)

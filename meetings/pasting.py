@@ -31,6 +31,11 @@ class Person(NamedTuple):
     role: str = ""
     organisation: str = ""
 
+    @property
+    def unnamed(self) -> "Person":
+        """The same without a name: all that was said is the role."""
+        return Person("", _listed([self.name, *([self.role] if self.role else [])]), self.organisation)
+
 
 def lines(text: str) -> list[str]:
     """The lines that hold anything, each without what only marks it as a line of a list; tabs inside them stay."""
@@ -79,6 +84,10 @@ def _person(line: str, organisations: Mapping[str, str]) -> Person:
     known = next((part for part in parts if fold_text(part) in organisations), None)
     if known is not None:
         parts.remove(known)
-    comma = "، " if re.search(r"[\u0621-\u064a]", line) else ", "
     name, *role = parts or [""]
-    return Person(name, comma.join(role), organisations[fold_text(known)] if known is not None else "")
+    return Person(name, _listed(role), organisations[fold_text(known)] if known is not None else "")
+
+
+def _listed(parts: list[str]) -> str:
+    """The parts with commas as their script writes them."""
+    return ("، " if re.search(r"[\u0621-\u064a]", "".join(parts)) else ", ").join(parts)

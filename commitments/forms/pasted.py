@@ -1,5 +1,6 @@
 """What is pasted into a draft, a line a row: the rows that it becomes, and why something was suggested for them."""
 
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,21 +12,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from commitments.forms.called import Called
 from commitments.models import Pledge, PledgeKind
 from commitments.suggesting import (
-    AGENCY_WORDS,
     HOURS_WORDS,
     KIND_WORDS,
+    MATTER_OF,
     THEME_WORDS,
     Phrases,
     Suggested,
     spelled_out,
 )
+from commitments.suggesting_when import When, when_in
+from commitments.workdays import public_holidays
 from meetings.forms import MOST_ROWS, Rows
 from meetings.models import Concern, Meeting, Organisation, Participant
-from meetings.pasting import cut, lines, participants
+from meetings.pasting import LONGEST_NAME, Person, cut, lines, participants
 from meetings.register import Register
-from meetings.search import fold_text
 from meetings.text import TEXT_LIMIT
 
 LONGEST_TITLE = 500
@@ -46,7 +49,8 @@ class Paste(forms.Form):
     def __init__(self, data: Any, *, rows: Rows, register: Register) -> None:
         super().__init__(data, prefix=self.section)
         self.fields["pasted"].label, self.fields["pasted"].help_text = self.label, self.hint
-        self.rows, self.register, self.first = rows, register, 0
+        self.rows, self.first = rows, 0
+        self.called = Called(register, rows.meeting)
         rows.paste = self  # type: ignore[attr-defined]  # for the template of the section
 
     @property
@@ -102,21 +106,37 @@ class PastedParticipants(Paste):
 
     def made(self, text: str) -> list[Model]:
         """Name and role as written; an organisation that is named alone is chosen, and says on which side they are."""
-        known: dict[str, Organisation | None] = {}
-        for each in self.register.listed:
-            for name in {fold_text(name) for name in each.names().values()} - {""}:
-                known[name] = None if name in known else each
-        told = {name: each.slug for name, each in known.items() if each}
-        by_slug = {each.slug: each for each in self.register.listed}
+        people = [_person(each, self.called) for each in participants(text, self.called.whole)]
         return [
             Participant(
                 name=person.name,
                 role=person.role,
-                organisation=(organisation := by_slug.get(person.organisation)),
+                organisation=(organisation := self.called.by_slug.get(person.organisation)),
                 side=_side(organisation),
             )
-            for person in participants(text, told)
+            for person in people
         ]
+
+    def suggest(self, row: Participant) -> None:
+        """For whom somebody came, as their role says it, and so on which side they are."""
+        if row.organisation is None and (found := self.called.in_role(row.role)):
+            row.organisation = self.called.by_slug.get(found.value)
+            row.side = _side(row.organisation) if row.organisation else Participant.Side.AGENCY
+
+    def explain(self, first: int) -> None:
+        """The organisation, or the side where several could be meant."""
+        for form in _stored(self.rows, first):
+            found = self.called.in_role(form.instance.role)
+            _explain(form, "organisation", found, lambda slug: str(self.called.by_slug[slug].pk))
+            if found and not found.value:
+                _explain(form, "side", Suggested(Participant.Side.AGENCY, found.word), str)
+
+
+def _person(person: Person, called: Called) -> Person:
+    """Somebody as told from their line; a post that stands alone where a name is expected is their role."""
+    whole = person.unnamed
+    is_office = len(whole.role) <= LONGEST_NAME and called.is_office(person.name, person.organisation)
+    return whole if is_office else person
 
 
 def _side(organisation: Organisation | None) -> Participant.Side:
@@ -175,50 +195,56 @@ class PastedPledges(Paste):
         )
         return [Phrases(hours), Phrases([*others, *named])]
 
-    @cached_property
-    def agencies(self) -> dict[str, Organisation]:
-        """The agencies that may have promised something, by their address."""
-        return {each.slug: each for each in self.register.listed if each.is_agency}
-
-    @cached_property
-    def agency_phrases(self) -> Phrases:
-        """What speaks for an agency: its names, and what its kind is called where only one can be meant."""
-        named = [(name, slug) for slug, each in self.agencies.items() for name in each.names().values()]
-        return Phrases([*named, *((word, self._only_one(kind)) for word, kind in spelled_out(AGENCY_WORDS))])
-
-    def _only_one(self, kind: str) -> str:
-        """The agency of a kind that hosts the meeting, or else the only one nearby; nothing when several could be."""
-        near = [each for each in self.agencies.values() if each.kind == kind and each.pk in self.register.near]
-        hosts = [each for each in self.agencies.values() if each.kind == kind and each.pk == self.meeting.host_id]
-        meant = hosts or near
-        return meant[0].slug if len(meant) == 1 else ""
-
     def kind_of(self, text: str) -> Suggested | None:
         """The kind that a pledge's words speak for."""
         return next((found for each in self.kind_phrases if (found := each.first_in(text))), None)
 
     def agency_of(self, text: str) -> Suggested | None:
-        """The agency named in a pledge; where none is, the host of the meeting, which then has no word."""
-        if named := self.agency_phrases.first_in(text, but_after_with=True):
+        """The agency named in a pledge; else whose matter it is, or the host of the meeting, which then has no word."""
+        if named := self.called.agency_in(text):
             return named
-        return next(
-            (Suggested(each.slug, "") for each in self.agencies.values() if each.pk == self.meeting.host_id), None
-        )
+        host, kind = self.called.host, self.kind_of(text)
+        whose = MATTER_OF.get(kind.value, "") if kind else ""
+        if kind and whose and not (host and host.kind == whose):
+            present = {each.organisation_id for each in self.participants if each.organisation_id}
+            meant = [slug for slug, each in self.called.agencies.items() if each.kind == whose and each.pk in present]
+            return Suggested(meant[0] if len(meant) == 1 else "", kind.word)
+        return Suggested(host.slug, "") if host else None
+
+    @cached_property
+    def participants(self) -> list[Participant]:
+        """Who took part, as stored."""
+        return list(self.meeting.participants.all())
+
+    def when_of(self, text: str) -> When | None:
+        """When, as far as a pledge's words say it."""
+        return when_in(text, after=self.meeting.held_on)
 
     def suggest(self, row: Pledge) -> None:
-        """The kind and who answers for it."""
+        """The kind, who answers for it, and when."""
         text = f"{row.title} {row.details}"
         if (kind := self.kind_of(text)) and kind.value:
             row.kind = self.kinds[kind.value]
         if (agency := self.agency_of(text)) and agency.value:
-            row.responsible = self.agencies[agency.value]
+            row.responsible = self.called.agencies[agency.value]
+        if when := self.when_of(text):
+            _fill_when(row, when, self.meeting.held_on)
 
     def explain(self, first: int) -> None:
-        """The kind and who answers for it."""
+        """The kind, who answers for it, and when."""
         for form in _stored(self.rows, first):
             text = f"{form.instance.title} {form.instance.details}"
             _explain(form, "kind", self.kind_of(text), lambda slug: str(self.kinds[slug].pk))
-            _explain(form, "responsible", self.agency_of(text), lambda slug: str(self.agencies[slug].pk))
+            _explain(form, "responsible", self.agency_of(text), lambda slug: str(self.called.agencies[slug].pk))
+            if when := self.when_of(text):
+                _explain(form, "timing", Suggested(when.timing, when.words), str)
+
+
+def _fill_when(row: Pledge, when: When, held_on: date | None) -> None:
+    row.timing, row.due_on, row.ends_on = when.timing, when.due_on, when.ends_on
+    row.rule, row.windows = when.rule, when.windows
+    if when.skips_holidays and held_on:
+        row.pauses = [[day.isoformat()] * 2 for day in public_holidays(held_on, when.ends_on)]
 
 
 PASTES = (PastedParticipants, PastedConcerns, PastedPledges)

@@ -161,7 +161,7 @@ def is_as_written(meeting: Meeting) -> None:
         ("recurring", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", "campus-hours"),
         ("not_stated", "", "checkpoint"),
         ("by_date", "", "lighting"),
-        ("not_stated", "", "follow-up-meeting"),
+        ("recurring", "", "follow-up-meeting"),
         ("not_stated", "", "other"),
     ]
 

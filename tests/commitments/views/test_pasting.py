@@ -1,5 +1,6 @@
 """Pasting into a draft: a row for each line, each suggestion with its word, and nothing lost when it cannot be."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -131,6 +132,71 @@ def test_participants_and_concerns_are_pasted_in_the_same_way(cast: Cast, secret
     concerns = Concern.objects.order_by("number").values_list("text", "theme")
     assert list(concerns) == [("سرقات قرب السوق", "theft"), ("شيء", "other")]
     assert words(secretary.get(response.url)).count("Suggested because of “سرقات”.") == 1
+
+
+PEOPLE = [
+    ("محمد، كاتب، جمعية الأمل", ("محمد", "كاتب، جمعية الأمل", "amal", "civil_society")),
+    ("Nora, membre, Espoir pour le quartier", ("Nora", "membre, Espoir pour le quartier", "amal", "civil_society")),
+    ("محمد، رئيس المنطقة الأمنية", ("محمد", "رئيس المنطقة الأمنية", "district", "agency")),
+    ("السيد رئيس منطقة الأمن", ("", "السيد رئيس منطقة الأمن", "district", "agency")),
+    ("Chef du district, Sûreté du Nord", ("", "Chef du district", "district", "agency")),
+    ("عمر، ممثل الجماعة", ("عمر", "ممثل الجماعة", None, "agency")),
+    ("سعاد، رئيسة جمعية أصدقاء الشرطة", ("سعاد", "رئيسة جمعية أصدقاء الشرطة", None, "civil_society")),
+    ("رئيس الجمعية محمد العلوي", ("رئيس الجمعية محمد العلوي", "", None, "civil_society")),
+    ("أمين العلوي، عضو", ("أمين العلوي", "عضو", None, "civil_society")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "told"), PEOPLE)
+def test_for_whom_somebody_came_is_told_by_a_shortened_name_or_their_post(
+    cast: Cast, secretary: Client, draft: Meeting, line: str, told: tuple[str | None, ...]
+) -> None:
+    names = {"name_ar": "جمعية الأمل للتنمية بالحي", "name_fr": "Association Espoir pour le quartier et la ville"}
+    OrganisationFactory.create(association=True, slug="amal", **names)
+    OrganisationFactory.create(kind=Organisation.Kind.COMMUNE, neighbourhoods=[cast.neighbourhood])
+    Organisation.objects.filter(pk=cast.agency.pk).update(name_fr="Sûreté du Nord")
+    pasted(secretary, draft, **{"participants-pasted": line})
+    assert draft.participants.values_list("name", "role", "organisation__slug", "side").get() == told
+
+
+def test_why_a_side_or_an_organisation_was_suggested_is_said(cast: Cast, secretary: Client, draft: Meeting) -> None:
+    OrganisationFactory.create(kind=Organisation.Kind.COMMUNE, neighbourhoods=[cast.neighbourhood])
+    people = "محمد، رئيس المنطقة الأمنية\nعمر، ممثل الجماعة"
+    page = words(secretary.get(pasted(secretary, draft, **{"participants-pasted": people}).url))
+    assert "Suggested because of “المنطقة الأمنية”." in page
+    assert "Suggested because of “الجماعة”." in page
+
+
+def test_lamps_are_the_matter_of_the_commune_that_took_part(cast: Cast, secretary: Client, draft: Meeting) -> None:
+    pasted(secretary, draft, **{"pledges-pasted": "إصلاح الإنارة"})
+    assert draft.pledges.get().responsible is None
+    ParticipantFactory.create(meeting=draft, organisation=cast.other_agency)
+    pasted(secretary, draft, **{"pledges-pasted": "تركيب مصابيح"})
+    assert draft.pledges.get(number=2).responsible == cast.other_agency
+
+
+def test_when_is_suggested_with_its_words_and_told_back(secretary: Client, draft: Meeting) -> None:
+    Meeting.objects.filter(pk=draft.pk).update(held_on="2026-11-20")
+    lines_pasted = (
+        "Des rondes chaque lundi de 20h à 23h, sauf jours fériés, jusqu’en juin\nإصلاح الطريق قبل 31 مارس\nun bureau"
+    )
+    page = words(secretary.get(pasted(secretary, draft, **{"pledges-pasted": lines_pasted}).url))
+    assert "Suggested because of “chaque lundi … de 20h à 23h … sauf jours fériés … jusqu’en juin”." in page
+    assert "Suggested because of “قبل 31 مارس”." in page
+    first, second, third = draft.pledges.order_by("number")
+    assert (first.rule, first.windows, first.ends_on) == (
+        "FREQ=WEEKLY;BYDAY=MO",
+        [["20:00", "23:00"]],
+        date(2027, 6, 30),
+    )
+    assert ["2027-01-11", "2027-01-11"] in first.pauses
+    assert (second.timing, second.due_on) == ("by_date", date(2027, 3, 31))
+    assert third.timing == "not_stated"
+    saved: Any = pasted(secretary, draft, title="saved again")
+    assert saved.status_code == 302
+    assert list(draft.pledges.order_by("number").values_list("rule", "windows", "pauses")) == [
+        (each.rule, each.windows, each.pauses) for each in (first, second, third)
+    ]
 
 
 def test_whoever_pastes_and_presses_another_button_loses_nothing(secretary: Client) -> None:
