@@ -14,7 +14,7 @@ from commitments.models import Pledge, PledgeKind
 from commitments.schedules import hours_in_words
 from ledger.models import Entry
 from meetings.models import Meeting, Neighbourhood, Organisation
-from meetings.record import PART_NAME, PARTS
+from meetings.record import PART_NAME, PARTS, PLEDGE_NAME
 from meetings.text import listed as in_a_row
 
 # The fields of a record, and of its parts, that name something by its public id.
@@ -54,6 +54,8 @@ def _changes(said: Mapping[str, Any], subject: Pledge | Meeting, names: Mapping[
         if part := PART_NAME.fullmatch(name):
             label = _part_label(part[1], part[2])
             yield Change(label, _part(part[1], old, names), _part(part[1], new, names, is_new=True))
+        elif added := PLEDGE_NAME.fullmatch(name):
+            yield Change(_("Pledge %(number)s") % {"number": added[1]}, _("not in the record"), _("added later"))
         else:
             field: Any = subject._meta.get_field(name)
             label = str(getattr(field, "verbose_name", name))

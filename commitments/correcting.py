@@ -36,7 +36,7 @@ def correct_meeting(
     """
     with transaction.atomic():
         lock(meeting)
-        _check_may_correct(by, meeting, reason)
+        check_may_correct(by, meeting, reason)
         if held_on := changes.get("held_on"):
             _check_date(meeting, held_on, now)
         if "host" in changes and changes["host"] is None:
@@ -76,7 +76,7 @@ def correct_part(
     """
     with transaction.atomic():
         lock(meeting)
-        _check_may_correct(by, meeting, reason)
+        check_may_correct(by, meeting, reason)
         before = meeting_fields(meeting)
         row = _part(meeting, part, number)
         if changes is None:
@@ -101,7 +101,7 @@ def _part(meeting: Meeting, part: str, number: int | None) -> Any:
 
 def next_number(meeting: Meeting, part: str) -> int:
     """The number of one that is added: after all that the ledger has ever given, also to what was taken away since."""
-    assert meeting.stream is not None  # noqa: S101 - `_check_may_correct` permits published ones only
+    assert meeting.stream is not None  # noqa: S101 - `check_may_correct` permits published ones only
     named = re.compile(rf"(?:old_|new_)?{part}_(\d+)")
     said = (name for entry in meeting.stream.entries.all() for name in (*entry.fields, *entry.redacted))
     return max((int(found[1]) for name in said if (found := named.fullmatch(name))), default=0) + 1
@@ -133,7 +133,7 @@ def correct_pledge(
     """Change fields of a published pledge, as `correct_meeting`; a wrong and a right agency are both told."""
     with transaction.atomic():
         _lock_pledge(pledge)
-        _check_may_correct(by, pledge.meeting, reason)
+        check_may_correct(by, pledge.meeting, reason)
         if pledge.is_withdrawn:
             raise PermissionDenied
         _check_pledge(pledge, changes)
@@ -196,7 +196,8 @@ def _drop_schedule(pledge: Pledge) -> None:
     pledge.starts_on = pledge.ends_on = None
 
 
-def _check_may_correct(by: User, meeting: Meeting, reason: str) -> None:
+def check_may_correct(by: User, meeting: Meeting, reason: str) -> None:
+    """Raise PermissionDenied, or ValidationError where the reason is missing or cannot be shown."""
     if not by.has_perm("meetings.correct_meeting", meeting) or meeting.is_withdrawn:
         raise PermissionDenied
     if not reason.strip():
@@ -283,7 +284,7 @@ def withdraw_meeting(meeting: Meeting, *, reason: str, by: User, expected: int |
     """Take a published meeting and its pledges out of the count; they stay readable, with the reason."""
     with transaction.atomic():
         lock(meeting)
-        _check_may_correct(by, meeting, reason)
+        check_may_correct(by, meeting, reason)
         entry = _append_withdrawal(meeting, meeting, reason=reason, by=by, expected=expected, now=now)
         meeting.state = Meeting.State.WITHDRAWN
         meeting.save(update_fields=["state"])
@@ -297,7 +298,7 @@ def withdraw_pledge(pledge: Pledge, *, reason: str, by: User, expected: int | No
     """Take one published pledge out of the count; it stays readable, with the reason."""
     with transaction.atomic():
         _lock_pledge(pledge)
-        _check_may_correct(by, pledge.meeting, reason)
+        check_may_correct(by, pledge.meeting, reason)
         if pledge.is_withdrawn:
             raise PermissionDenied
         entry = _append_withdrawal(pledge, pledge.meeting, reason=reason, by=by, expected=expected, now=now)

@@ -102,6 +102,15 @@ def addressed(meeting: Meeting, pledges: Iterable[Pledge], *, now: datetime) -> 
         write(user, [f"addressed/{user.pk}/{meeting.pk}"], partial(_addressed, meeting, theirs), now=now)
 
 
+def added(pledge: Pledge, *, now: datetime) -> None:
+    """Tell who is to answer for a pledge that was added to a record already published."""
+    assert pledge.responsible is not None  # noqa: S101 - what is published says who answers for it
+    meeting = pledge.meeting
+    for user in members(pledge.responsible.pk):
+        key = f"addressed/{user.pk}/{meeting.pk}/{pledge.number}"
+        write(user, [key], partial(_addressed, meeting, [pledge]), now=now)
+
+
 def _addressed(meeting: Meeting, pledges: list[Pledge]) -> Words:
     count = len(pledges)
     assert meeting.held_on is not None  # noqa: S101 - what is published has its day

@@ -47,7 +47,7 @@ def problems(meeting: Meeting, *, now: datetime) -> list[Problem]:
     if not pledges and not meeting.concerns.exists() and not states_something():
         found.append(Problem("pledges", _("Write down at least one pledge or one concern.")))
     for pledge in pledges:
-        found += [Problem(f"pledge-{pledge.number}", each) for each in _pledge_problems(pledge, meeting)]
+        found += [Problem(f"pledge-{pledge.number}", each) for each in pledge_problems(pledge, meeting)]
     return found
 
 
@@ -69,7 +69,8 @@ def _meeting_problems(meeting: Meeting, now: datetime) -> list[Problem]:
     return found
 
 
-def _pledge_problems(pledge: Pledge, meeting: Meeting) -> list[str]:
+def pledge_problems(pledge: Pledge, meeting: Meeting) -> list[str]:
+    """Everything that keeps one pledge from being published."""
     found = []
     if not pledge.title:
         found.append(_("Pledge %(number)s: write what was promised.") % {"number": pledge.number})
@@ -101,7 +102,7 @@ def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, n
         if found := problems(meeting, now=now):
             raise NotPublishable(found)
         _publish_meeting(meeting, by=by, now=now)
-        pledges = [_publish_pledge(pledge, by=by, now=now) for pledge in meeting.pledges.all()]
+        pledges = [publish_pledge(pledge, by=by, now=now) for pledge in meeting.pledges.all()]
         reviewing.append_outcomes(meeting, by=by, now=now)
         notices.addressed(meeting, pledges, now=now)
         return pledges
@@ -125,7 +126,8 @@ def _publish_meeting(meeting: Meeting, *, by: User | None, now: datetime) -> Non
     )
 
 
-def _publish_pledge(pledge: Pledge, *, by: User | None, now: datetime) -> Pledge:
+def publish_pledge(pledge: Pledge, *, by: User | None, now: datetime, reason: str = "") -> Pledge:
+    """Publish a pledge of a published meeting; `reason` says why one comes after its meeting."""
     meeting = pledge.meeting
     assert meeting.held_on is not None  # noqa: S101 - `problems` has asked for it
     if not pledge.neighbourhoods.exists():
@@ -140,7 +142,9 @@ def _publish_pledge(pledge: Pledge, *, by: User | None, now: datetime) -> Pledge
         kind="recorded",
         speaker=speaker_of(meeting),
         day=meeting.held_on,
-        fields=record.pledge_fields(pledge) | {"names": record.pledge_names(pledge)},
+        fields=record.pledge_fields(pledge)
+        | {"names": record.pledge_names(pledge)}
+        | ({"reason": reason} if reason else {}),
         sealed=record.restricted_fields(pledge),
         author=by,
         now=now,

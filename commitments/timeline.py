@@ -197,6 +197,8 @@ def _assessment_in_words(verdict: Pledge.Assessment, *, of_occurrence: bool) -> 
 def _record_in_words(entry: Entry) -> tuple[str, str, str]:
     if entry.kind == "review":
         return review_in_words(str(entry.fields["outcome"]), is_agreed=bool(entry.fields.get("agreed_with")))
+    if entry.kind == "recorded" and ("reason" in entry.fields or "reason" in entry.redacted):
+        return "no_answer", "recorded", _("The pledge was added to a record that was already published")
     return {
         "recorded": ("no_answer", "recorded", _("The pledge was recorded")),
         "linked": ("acknowledged", "recorded", _("The meeting became part of a series")),

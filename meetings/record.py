@@ -18,6 +18,8 @@ PARTS: dict[str, type[Participant | Concern | Source]] = {
     "concern": Concern,
     "source": Source,
 }
+# A pledge that was added to a published record; what it says stands in its own history.
+PLEDGE_NAME = re.compile(r"pledge_(\d+)")
 PART_NAME = re.compile(rf"({'|'.join(PARTS)})_(\d+)")
 # What a moderator may take away: text that people typed, never the facts that the state is folded from.
 REDACTABLE_PREFIXES = (

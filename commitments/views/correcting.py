@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commitments.adding import add_pledge
 from commitments.cautioning import cautions_of
 from commitments.changes import Change
 from commitments.correcting import (
@@ -24,6 +25,7 @@ from commitments.correcting import (
     withdraw_meeting,
     withdraw_pledge,
 )
+from commitments.forms.adding import AddedPledgeForm
 from commitments.forms.correcting import (
     PART_FORMS,
     CorrectionForm,
@@ -67,6 +69,7 @@ def _after(subject: Subject, own_page: str) -> tuple[str, int]:
     return own_page, subject.pk
 
 
+NEW_PLEDGE = "pledge-new"
 MEETING_PARTS = {
     "subject": gettext_lazy("Subject, summary, language"),
     "when": gettext_lazy("Date, hours, venue"),
@@ -125,9 +128,14 @@ def correct_published_pledge(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_part_of_meeting(request: HttpRequest, pk: int, part: str) -> HttpResponse:
-    """Change a part of a published meeting ("when", "source-1", "source-new"), once old and new were seen."""
+    """Change a part of a published meeting ("when", "source-1", "pledge-new"), once old and new were seen."""
     meeting = _meeting(request, pk)
     back = _after(meeting, "workspace_published")
+    if part == NEW_PLEDGE:
+        heading = _("A pledge that was forgotten")
+        return _correct(
+            request, meeting, AddedPledgeForm(meeting, request.POST or None), add_pledge, back=back, heading=heading
+        )
     if part in MEETING_PARTS:
         form = MeetingCorrectionForm(meeting, part, request.POST or None)
         return _correct(request, meeting, form, correct_meeting, back=back, heading=MEETING_PARTS[part])

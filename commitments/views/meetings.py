@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +15,13 @@ from commitments.agenda import published_agenda
 from commitments.filters import MeetingFilter, RequestFilter
 from commitments.models import Pledge
 from commitments.progress import unanswered_requests
+from commitments.state import local_day
 from commitments.timeline import timeline
 from commitments.views.lists import listed, status_of
 from commitments.views.rows import PledgeRow, fiction_among, pledge_row
 from ledger.models import Entry
 from meetings.models import Concern, Meeting
+from meetings.record import PLEDGE_NAME
 
 
 @require_safe
@@ -46,8 +50,9 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     known = Meeting.objects.public().select_related("host", "logged_by", "series", "stream", "follows_up")
     record = get_object_or_404(known, pk=pk)
     pledges = list(record.pledges.public().select_related("responsible").prefetch_related("concerns"))
-    rows = {pledge.pk: pledge_row(pledge, on=on) for pledge in pledges}
     entries = list(record.stream.entries.all()) if record.stream else []
+    added = added_later(entries)
+    rows = {pledge.pk: replace(pledge_row(pledge, on=on), added_on=added.get(pledge.number)) for pledge in pledges}
     context: dict[str, Any] = {
         "meeting": record,
         "title": record.said("title"),
@@ -79,6 +84,16 @@ def _answered(concerns: Iterable[Concern], pledges: Iterable[Pledge], rows: Mapp
             if not pledge.is_withdrawn:
                 answers[concern.pk].append(rows[pledge.pk])
     return [Answered(concern, answers[concern.pk]) for concern in concerns]
+
+
+def added_later(entries: Iterable[Entry]) -> dict[int, date]:
+    """On which day pledges were added to the record after its publication, by their numbers."""
+    return {
+        int(found[1]): local_day(entry.recorded_at)
+        for entry in entries
+        for name in entry.fields
+        if (found := PLEDGE_NAME.fullmatch(name.removeprefix("new_")))
+    }
 
 
 def reason_of_withdrawal(entries: Iterable[Entry]) -> str:

@@ -32,6 +32,7 @@ class PledgeRow:
     has_lapsed: bool
     is_fictional: bool
     is_withdrawn: bool
+    added_on: date | None = None
 
 
 def public_clauses(pledge: Pledge) -> list[str]:
