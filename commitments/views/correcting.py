@@ -205,6 +205,7 @@ def _correct(
         "form": form,
         "heading": heading,
         "back_url": reverse(chooser, args=[subject.pk]),
+        "is_new": form.instance.pk is None,
     }
     if request.method != "POST":
         return in_desk(request, "workspace/correct.html", context)
