@@ -1,11 +1,17 @@
 """What residents saw."""
 
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from commitments.models.pledge import Pledge
+from commitments.models.pledge import Pledge, PledgeQuerySet
 from meetings.text import Prose
+
+COUNTED_FOR_DAYS = 30
 
 
 class Observation(models.Model):
@@ -36,3 +42,25 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.pledge_id}"
+
+
+class Observed(NamedTuple):
+    """How often residents saw what was promised lately, and how often they looked and did not."""
+
+    seen: int
+    not_seen: int
+
+
+def observed_of(pledges: Iterable[int], on: date) -> dict[int, Observed]:
+    """What was observed of these pledges, by their keys; one query."""
+    counted: Any = with_observed(Pledge.objects.filter(pk__in=pledges), on)
+    return {pk: Observed(*counts) for pk, *counts in counted.values_list("pk", "seen", "not_seen")}
+
+
+def with_observed(pledges: PledgeQuerySet, on: date) -> PledgeQuerySet:
+    """Each with how often residents saw it, and did not, in the last days up to `on`: `seen` and `not_seen`."""
+    lately = Q(observations__state=Observation.State.SHOWN, observations__day__gt=on - timedelta(days=COUNTED_FOR_DAYS))
+    return pledges.annotate(
+        seen=Count("observations", filter=lately & Q(observations__was_seen=True)),
+        not_seen=Count("observations", filter=lately & Q(observations__was_seen=False)),
+    )

@@ -21,6 +21,7 @@ from commitments.forms.draft import version_of
 from commitments.forms.following import OutcomeForm, PrepareForm, points_of
 from commitments.forms.sent_again import key_of_draft
 from commitments.models import AgendaItem, Pledge
+from commitments.models.observation import Observed, observed_of
 from commitments.views.association import logging_organisations
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, must, person
 from meetings.drafts import DraftChanged
@@ -31,11 +32,15 @@ from meetings.rules import own_meetings, visible_drafts
 
 @dataclass(frozen=True)
 class Listed:
-    """An item of the agenda as a page shows it: in which part of the balance, and the form of its outcome, if any."""
+    """An item of the agenda as a page shows it: in which part of the balance, and the form of its outcome, if any.
+
+    `observed` is how often residents saw its pledge lately, and did not.
+    """
 
     item: AgendaItem
     part: str = ""
     form: forms.Form | None = None
+    observed: Observed | None = None
     pledge: Pledge | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,8 +60,13 @@ def _items(meeting: Meeting) -> list[AgendaItem]:
 
 def _listed(meeting: Meeting, on: date) -> dict[str, Any]:
     since = meeting.follows_up.held_on if meeting.follows_up else None
+    items = _items(meeting)
+    observed = observed_of([each.pledge_id for each in items if each.pledge_id], on)
     rows = [
-        Listed(item, agenda.part_of(item.pledge, on=on, since=since) if item.pledge else "") for item in _items(meeting)
+        Listed(item, agenda.part_of(item.pledge, on=on, since=since), observed=observed[item.pledge.pk])
+        if item.pledge
+        else Listed(item)
+        for item in items
     ]
     pledges = [row for row in rows if row.pledge and not row.pledge.is_withdrawn]
     return {

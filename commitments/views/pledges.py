@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 from commitments.filters import PledgeFilter
 from commitments.heatmap import heatmap
 from commitments.models import Observation, Pledge, PledgeQuerySet
+from commitments.models.observation import with_observed
 from commitments.state import PledgeState, Verdict, fold
 from commitments.timeline import days_apart, speakers, timeline
 from commitments.views.lists import listed, status_of
@@ -23,7 +23,6 @@ from commitments.views.meetings import reason_of_withdrawal
 from commitments.views.rows import fiction_among, pledge_rows, public_clauses
 from ledger.models import Entry
 
-OBSERVED_WITHIN_DAYS = 30
 OBSERVATIONS_SHOWN = 5
 
 
@@ -74,17 +73,9 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _known(on: date) -> PledgeQuerySet:
-    """What may be read, each with what its page counts: its fellows at the meeting, and what residents saw lately."""
-    lately = Q(
-        observations__state=Observation.State.SHOWN, observations__day__gt=on - timedelta(days=OBSERVED_WITHIN_DAYS)
-    )
-    seen = Count("observations", filter=lately & Q(observations__was_seen=True))
-    not_seen = Count("observations", filter=lately & Q(observations__was_seen=False))
-    return (
-        Pledge.objects.public()
-        .select_related("meeting__host", "kind", "responsible", "promised_by", "offered_to", "said_by", "stream")
-        .annotate(seen=seen, not_seen=not_seen)
-    )
+    """What may be read, each with what its page shows and what residents saw lately."""
+    shown = ("meeting__host", "kind", "responsible", "promised_by", "offered_to", "said_by", "stream")
+    return with_observed(Pledge.objects.public().select_related(*shown), on)
 
 
 class Word(NamedTuple):

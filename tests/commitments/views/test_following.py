@@ -23,6 +23,7 @@ from tests.desk import form_in, signed_in
 from tests.factories import (
     ConcernFactory,
     MeetingFactory,
+    ObservationFactory,
     OrganisationFactory,
     ParticipantFactory,
     PledgeFactory,
@@ -129,6 +130,19 @@ def test_an_outcome_is_published_with_the_meeting_and_passes_for_no_other_voice(
     agenda = minutes.split("What was on the agenda")[1].split("What was promised")[0]
     read = "patrols What the minutes state of it: carried out lamps are lit lamps more light"
     assert " ".join(agenda.split()) == read
+
+
+def test_the_balance_holds_what_residents_saw_lately_beside_the_other_voices(manager: Client, earlier: Meeting) -> None:
+    pledge, today = earlier.pledges.get(title="patrols"), timezone.localdate()
+    for was_seen, days_ago in ((True, 1), (True, 2), (False, 3), (False, 31)):
+        ObservationFactory.create(pledge=pledge, day=today - timedelta(days=days_ago), was_seen=was_seen)
+    ObservationFactory.create(pledge=pledge, day=today, state="waiting")
+    meeting = prepared(manager, earlier)
+    for page, told in (
+        ("agenda/", "Residents: Seen: 2 times. Not seen: once."),
+        ("agenda/print/?language=fr", "Habitants : Vu : 2 fois. Pas vu : 1 fois."),
+    ):
+        assert words(manager.get(f"/en/workspace/meetings/{meeting.pk}/{page}")).count(told) == 1
 
 
 @pytest.mark.parametrize("count", [1, 12])
@@ -240,8 +254,8 @@ def test_each_page_costs_the_same_whatever_stands_on_it(manager: Client, cast: C
         PledgeFactory.create(meeting=meeting, title=f"other {number}", responsible=OrganisationFactory.create())
     pledge = earlier.pledges.get(number=1)
     costs = {
-        f"meetings/{meeting.pk}/agenda/": 12,
-        f"meetings/{meeting.pk}/agenda/print/": 11,
+        f"meetings/{meeting.pk}/agenda/": 13,
+        f"meetings/{meeting.pk}/agenda/print/": 12,
         f"meetings/{meeting.pk}/outcomes/": 9,
         f"meetings/{meeting.pk}/review/": 29,
         "": 22,
