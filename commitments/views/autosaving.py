@@ -69,7 +69,11 @@ def sentences() -> dict[str, str]:
         "offline_unkept": _("No connection, and this browser keeps nothing: do not close this page before it is back"),
         "failed": _("The site does not answer: what you typed is kept in this browser and will be sent again"),
         "signed_out": _("You are signed out: sign in again in the new tab, nothing is lost"),
-        "overtaken": _("Somebody from your association saved this draft meanwhile. Nothing of yours is lost."),
+        "pasted": _("Saved, but for the pasted lines: press “Make a row of each line” beside them"),
+        "overtaken": _(
+            "This draft was saved meanwhile, by somebody from your association or by you in another tab. "
+            "Nothing of yours is lost."
+        ),
         "published": _("The meeting was published meanwhile. What you typed is still here."),
         "deleted": _("Somebody deleted this draft meanwhile. What you typed is still here."),
         "restored": _("What you had typed here and was not sent yet is back in the form"),

@@ -37,6 +37,10 @@
     isKept = Kept.keep(person, draft, { address: where, title, fields: typed(), pending, ...more });
   };
 
+  // Lines that wait to be made into rows are in the browser alone: nothing sends them before their button is pressed.
+  const pasted = () => [...form.querySelectorAll("[name$='-pasted']")];
+  const isWaiting = () => pasted().some((each) => each.value.trim());
+
   const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
   // The form as it stands, without what waits to be pasted, under a name of its own.
@@ -101,7 +105,16 @@
       show("unsaved");
       plan(0);
     } else {
-      show("saved", answer.says);
+      settled(answer.says);
+    }
+  };
+
+  const settled = (words) => {
+    if (isWaiting()) {
+      keep({ isPastedOnly: true });
+      show("pasted");
+    } else {
+      show("saved", words);
     }
   };
 
@@ -198,7 +211,7 @@
     }
     const button = leaving;
     leaving = null;
-    if (button && (state === "saved" || state === "invalid")) {
+    if (button && ["saved", "pasted", "invalid"].includes(state)) {
       form.requestSubmit(button);
     }
   };
@@ -218,7 +231,7 @@
       history.replaceState(null, "", `#unsent-${draft}`);
     }
     keep();
-    if (state === "saved" || state === "") {
+    if (["", "saved", "pasted"].includes(state)) {
       show("unsaved");
     }
     if (!STOPPED.has(state)) {
@@ -226,30 +239,38 @@
     }
   };
 
-  const restore = (entry) => {
-    for (const section of Rows.sections()) {
-      Rows.fit(section, Number(entry.fields.find(([name]) => name === `${section.id}-TOTAL_FORMS`)?.[1] || 0));
+  const fillFrom = (entry, controls) => {
+    const byName = new Map();
+    for (const [name, value] of entry.fields) {
+      byName.set(name, [...(byName.get(name) || []), value]);
     }
-    const byName = Map.groupBy ? Map.groupBy(entry.fields, ([name]) => name) : null;
-    const values = (name) =>
-      (byName ? byName.get(name) || [] : entry.fields.filter((each) => each[0] === name)).map((each) => each[1]);
-    for (const control of form.elements) {
-      if (!control.name || control.name === "csrfmiddlewaretoken" || control.type === "submit") {
-        continue;
-      }
+    for (const control of controls) {
+      const values = byName.get(control.name) || [];
       if (control.type === "checkbox" || control.type === "radio") {
-        control.checked = values(control.name).includes(control.value);
+        control.checked = values.includes(control.value);
         if (control.checked && control.name.endsWith("-DELETE")) {
           control.closest("[data-row]").markRemoved();
         }
       } else {
-        [control.value = ""] = values(control.name);
+        [control.value = ""] = values;
         if (control.value) {
           control.closest("details")?.setAttribute("open", "");
         }
       }
     }
-    pending = entry.pending;
+  };
+
+  // What was typed into a draft that is gone begins another one: nothing that ties it to the old one comes along.
+  const CARRIED = /^(version|opened|begun_as|proof|for)$|-row$/;
+
+  const restore = (entry, { asNew = false } = {}) => {
+    for (const section of Rows.sections()) {
+      Rows.fit(section, Number(entry.fields.find(([name]) => name === `${section.id}-TOTAL_FORMS`)?.[1] || 0));
+    }
+    const isTyped = ({ name, type }) =>
+      name && name !== "csrfmiddlewaretoken" && type !== "submit" && !(asNew && CARRIED.test(name));
+    fillFrom(entry, [...form.elements].filter(isTyped));
+    pending = asNew ? null : entry.pending;
     isDirty = true;
     Kept.drop(entry.key);
     keep();
@@ -265,15 +286,20 @@
     const isBack = (each) => each.submitted && each.submitted === received;
     entries.filter(isBack).forEach((each) => Kept.drop(each.key));
     const entry = entries.find((each) => !isBack(each));
+    const isGone = !form.dataset.draft && /^\d+$/.test(wanted);
     if (form.hasAttribute("data-bound")) {
       entries.filter((each) => each.submitted).forEach((each) => Kept.drop(each.key));
       if (!form.hasAttribute("data-published")) {
         isDirty = true;
         keep();
       }
+    } else if (entry?.isPastedOnly && !isGone) {
+      fillFrom(entry, pasted());
+      Kept.drop(entry.key);
+      settled();
     } else if (entry) {
-      draft = entry.draft;
-      restore(entry);
+      draft = isGone ? draft : entry.draft;
+      restore(entry, { asNew: isGone });
     }
   };
 

@@ -53,8 +53,57 @@ def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
     assert meeting.pledges.count() == 2
 
     overtake(page, meeting)
-    press_while_saving(page)
-    press_offline(page)
+    for part in (press_while_saving, press_offline, keep_what_is_pasted):
+        part(page)
+    open_what_was_deleted(page, cast)
+
+
+def keep_what_is_pasted(page: Page) -> None:
+    """Lines that no button made into rows are there again, and nobody is told that all was saved."""
+    page.goto(f"/fr/workspace/meetings/{Meeting.objects.get().pk}/")
+    page.click("#paste-concerns > summary")
+    page.fill("[name=concerns-pasted]", "Des vols\nUn bruit")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "pasted")
+    page.goto("/fr/workspace/")
+    page.locator("[data-unsent] a").click()
+    expect(page.locator("[name=concerns-pasted]")).to_have_value("Des vols\nUn bruit")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "pasted")
+    page.click("button[value=paste-concerns]")
+    page.wait_for_url("**pasted=concerns**")
+    page.goto("/fr/workspace/")
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+    assert Meeting.objects.get().concerns.count() == 2
+
+
+def open_what_was_deleted(page: Page, cast: Cast) -> None:
+    """What was typed into a draft that somebody deletes is opened as a new one from the desk, or let go of there."""
+    page.goto(f"/fr/workspace/meetings/{Meeting.objects.get().pk}/")
+    page.context.set_offline(True)
+    page.fill("[name=venue]", "Écrit trop tard")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "offline")
+    Meeting.objects.all().delete()
+    page.context.set_offline(False)
+    expect(page.locator(".saving")).to_have_attribute("data-state", "deleted")
+    page.goto("/fr/workspace/")
+    expect(page.locator("[data-unsent] .muted").last).to_contain_text("nouveau brouillon")
+    page.locator("[data-unsent] a").click()
+    expect(page.locator("[name=venue]")).to_have_value("Écrit trop tard")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "saved")
+    meeting = Meeting.objects.get()
+    assert (meeting.venue, meeting.logged_by) == ("Écrit trop tard", cast.association)
+    assert (meeting.pledges.count(), meeting.concerns.count()) == (2, 2)
+    page.context.set_offline(True)
+    page.fill("[name=venue]", "À jeter")
+    expect(page.locator(".saving")).to_have_attribute("data-state", "offline")
+    meeting.delete()
+    page.context.set_offline(False)
+    expect(page.locator(".saving")).to_have_attribute("data-state", "deleted")
+    page.goto("/fr/workspace/")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("[data-unsent] button").click()
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-unsent]")).to_be_hidden()
 
 
 def overtake(page: Page, meeting: Meeting) -> None:

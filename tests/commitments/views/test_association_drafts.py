@@ -291,7 +291,7 @@ def test_the_second_to_save_sees_what_the_first_changed_and_loses_nothing(
     response = send(secretary, at(draft), mine, title="of the secretary", summary="my summary")
     page = words(response)
     assert response.status_code == 409
-    assert "Somebody from your association saved this draft while you were writing. Nothing of yours is lost." in page
+    assert "This draft was saved while you were writing" in page
     assert "Subject of the meeting: “of the manager” you wrote something else, which stands in the form" in page
     assert "Venue: “their venue” taken over into the form" in page
     assert "Pledge 1 · What was promised: “theirs” taken over into the form" in page
