@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commitments.models import Pledge
 from commitments.record import RESTRICTED_PLACE, RESTRICTED_TIME
@@ -25,6 +26,7 @@ from commitments.warning import (
 )
 from mail.writing import isolated
 from meetings.models import Meeting, Participant
+from meetings.text import listed
 
 # Among how many earlier pledges of the same agencies and neighbourhoods one that is alike is looked for.
 COMPARED = 500
@@ -141,12 +143,27 @@ def cautions(meeting: Meeting) -> list[Caution]:
     found = [
         _caution(text, each) for text in draft.texts() for each in found_in(text.text, unnamed=unnamed, known=known)
     ]
+    found += _untold(draft)
     if not draft.sources:
         sentence = _("No source is named: minutes, an article or a recording.")
         found.append(
             Caution("sources", sentence, _("With a source, anybody can check what was said, and nobody can deny it."))
         )
     return found + list(_alike(draft))
+
+
+def _untold(draft: Draft) -> Iterator[Caution]:
+    """Participants of whom the public would learn nothing: a list of names alone makes them, so one caution for all."""
+    numbers = [number for number, each in enumerate(draft.participants, start=1) if not each.is_told]
+    if numbers:
+        sentence = ngettext(
+            "Participant %(numbers)s is shown as “somebody who is not named”: there is no role and no organisation.",
+            "Participants %(numbers)s are shown as “somebody who is not named”: there is no role and no organisation.",
+            len(numbers),
+        )
+        why = _("A role such as “resident” or “shopkeeper” names nobody, and says who was heard.")
+        anchor = f"id_participants-{numbers[0] - 1}-role"
+        yield Caution(anchor, sentence % {"numbers": listed(str(each) for each in numbers)}, why)
 
 
 def cautions_of(meeting: Meeting, said: Mapping[str, str], *, named: Iterable[str] = ()) -> list[Caution]:

@@ -46,7 +46,8 @@ THEME_WORDS = {
 }
 # By which an agency of each kind (`Organisation.Kind`) is called when its name is not given in full.
 AGENCY_WORDS = {
-    "police": "شرطة, أمن وطني, منطقة أمنية, منطقة الأمن, مصالح الأمن, مصالح أمنية, police, sûreté, commissariat",
+    "police": "شرطة, عميد إقليمي, ضابط أمن, أمن وطني, منطقة أمنية, منطقة الأمن, مصالح الأمن, مصالح أمنية, police, "
+    "commissaire, sûreté, commissariat",
     "gendarmerie": "درك ملكي, درك, gendarmerie",
     "auxiliary": "قوات مساعدة, forces auxiliaires",
     "authority": "سلطة محلية, سلطات محلية, باشا, باشوية, قائد المقاطعة, ملحقة إدارية, pacha*, caïd, autorité locale, "
@@ -59,20 +60,29 @@ ASSOCIATION_WORDS = (
     "جمعية, جمعيات, ودادية, تعاونية, فدرالية, فيدرالية, رابطة, نقابة, مجتمع مدني, ساكنة, association*, amicale, "
     "coopérative, fédération, syndicat*, société civile, habitants, residents"
 )
-# Posts that nobody is called by. Not أمين, شيخ, خليفة or قائد: people are.
+# Posts, and what else people are, that nobody is called by. Not أمين, شيخ, خليفة or قائد: people are.
 ROLE_WORDS = """
 رئيس رئيسة مدير مديرة والي باشا عميد ضابط مفتش كاتب كاتبة ممثل ممثلة ممثلو ممثلي مندوب مندوبة مستشار مستشارة
 مسؤول مسؤولة منسق منسقة عضو عضوة أعضاء نائب نائبة président présidente directeur directrice chef commissaire
 pacha caïd gouverneur secrétaire représentant représentante représentants délégué déléguée conseiller conseillère
 responsable membre membres officier president director head chief secretary representative representatives member
 members officer
+
+ساكن ساكنة ساكنات سكان مواطن مواطنة مواطنون مواطنين نساء شباب طالب طالبة طلبة تلميذ تلميذة تلاميذ تاجر تاجرة تجار
+حرفي حرفية حرفيون فاعل فاعلة فاعلون جمعوي جمعوية جمعويون أستاذ أستاذة أساتذة متقاعد متقاعدة أمهات آباء
+habitant habitante habitants habitantes riverain riveraine riverains commerçant commerçante commerçants étudiant
+étudiante étudiants élève élèves parents citoyen citoyenne citoyens enseignant enseignante enseignants retraité
+retraitée retraités femmes jeunes acteur actrice acteurs associatif associative resident residents citizen citizens
+shopkeeper shopkeepers trader traders student students parent teacher teachers
 """
 # What else stands beside a post.
 BESIDE_ROLES = """
 السيد السيدة السادة عن في من على لدى إقليم إقليمي إقليمية جهة جهوي جهوية محلي محلية عام عامة أول أولى دائرة
 منطقة مصلحة مصالح قسم مكتب ديوان مقاطعة عمالة ولاية مفوضية monsieur madame m mme le la les l d de du des et au aux
 en général générale adjoint adjointe district service division bureau préfecture province arrondissement cabinet
-mr mrs the of for and deputy general local office security
+mr mrs the of for and from deputy general local office security
+حي الحي أحياء شارع زنقة سوق مدرسة ثانوية إعدادية كلية جامعة ساحة أولياء quartier rue marché école lycée collège faculté
+université place neighbourhood street market school university
 """
 # Whose matter a kind of pledge is, whoever hosts the meeting: lamps are the commune's (organic law 113-14, article 83).
 MATTER_OF = {"lighting": "commune"}

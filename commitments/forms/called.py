@@ -9,6 +9,7 @@ from commitments.suggesting import (
     ASSOCIATION_WORDS,
     BESIDE_ROLES,
     ROLE_WORDS,
+    Folded,
     Phrases,
     Suggested,
     spelled_out,
@@ -18,6 +19,7 @@ from meetings.register import Register
 from meetings.search import fold_text
 
 FEWEST_WORDS = 2  # of a name that is taken for the whole of it
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _WRITTEN_ONTO = re.compile(r"^[وف]?(?:بال|كال|لل|ال|[بلك](?=\w{4}))(?=\w{3})")
 
 
@@ -33,17 +35,24 @@ class Called:
         return {each.slug: each for each in self.register.listed}
 
     @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        """Each name, without what stands in brackets behind it, with the address of who is called so."""
+        return [
+            (_IN_BRACKETS.sub("", name), each.slug) for each in self.register.listed for name in each.names().values()
+        ]
+
+    @cached_property
     def whole(self) -> dict[str, str]:
         """The addresses of those that can be told by a whole name, by their folded names."""
-        return _told((fold_text(name), each.slug) for each in self.register.listed for name in each.names().values())
+        full = ((name, each.slug) for each in self.register.listed for name in each.names().values())
+        return _told((fold_text(name), slug) for name, slug in (*self._names, *full))
 
     @cached_property
     def _shortened(self) -> dict[str, str]:
         """The same by the beginning of a name, also without its first word ("association")."""
         return _told(
-            (" ".join(words[start:end]), each.slug)
-            for each in self.register.listed
-            for name in each.names().values()
+            (" ".join(words[start:end]), slug)
+            for name, slug in self._names
             for words in [_words(name)]
             for start in (0, 1)
             for end in range(start + FEWEST_WORDS, len(words) + 1)
@@ -79,16 +88,29 @@ class Called:
     def in_role(self, role: str) -> Suggested | None:
         """For whom somebody with this role came: an organisation by a shortened name, or an agency."""
         for part in re.split(r"[,،]\s*", role):
-            if slug := self._shortened.get(" ".join(_words(part))):
-                return Suggested(slug, part)
+            if found := self._shortened_in(part):
+                return found
         return None if _ASSOCIATION.first_in(role) else self.agency_in(role)
+
+    def _shortened_in(self, part: str) -> Suggested | None:
+        """The organisation whose name, or its beginning, ends a part of a role: "treasurer of Association Hope"."""
+        folded = Folded(part)
+        words = folded.text.split()
+        plain = [_WRITTEN_ONTO.sub("", word) for word in words]
+        for start in range(len(words) - FEWEST_WORDS + 1):
+            if slug := self._shortened.get(" ".join(plain[start:])):
+                return Suggested(slug, folded.typed(len(" ".join(words[:start])) + bool(start), len(folded.text)))
+        return None
 
     def is_office(self, words: str, organisation: str) -> bool:
         """Whether words that stand where a name is expected are a post alone, as "head of the district".
 
-        Every word has to be one of a post, of an agency or of `organisation`: a name among them is nobody's to publish.
+        Every word has to be one of a post, of an agency or of `organisation`, or of one that they end with: a name
+        among them is nobody's to publish.
         """
-        names = self.by_slug[organisation].names().values() if organisation else ()
+        ending = self._shortened_in(words)
+        slugs = [slug for slug in (organisation, ending.value if ending else "") if slug]
+        names = [name for slug in slugs for name in self.by_slug[slug].names().values()]
         known = self._office_words | {word for name in names for word in _words(name)}
         said = _words(words)
         return bool(_ROLES & set(said)) and set(said) <= known

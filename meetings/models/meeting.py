@@ -240,7 +240,12 @@ class Participant(Translated):
         ]
 
     def __str__(self) -> str:
-        return self.public_name or self.role or str(self.organisation or "")
+        return self.public_name or self.role or str(self.organisation or _("somebody who is not named"))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the public learns anything of who this was."""
+        return bool(self.public_name or self.role or self.organisation_id)
 
     @property
     def recorded_language(self) -> str:

@@ -49,6 +49,19 @@ def of(meeting: Meeting, page: str) -> str:
     return f"/en/workspace/meetings/{meeting.pk}/{page}"
 
 
+def test_who_would_be_seen_by_nothing_is_warned_of_once_and_shown_as_unnamed(manager: Client, draft: Meeting) -> None:
+    ParticipantFactory.create(meeting=draft, name="", role="teacher")
+    ParticipantFactory.create_batch(2, meeting=draft, name="ياسين العمراني", role="")
+    found = cautions(draft)
+    assert [each.anchor for each in found] == ["id_participants-1-role"]
+    sent = form_in(manager.get(of(draft, "review/")), f"/en/workspace/meetings/{draft.pk}/publish/")
+    assert manager.post(of(draft, "publish/"), sent | {"has_read": "on"}).status_code == 302
+    page = words(Client().get(f"/en/meetings/{draft.pk}/"))
+    assert page.count("somebody who is not named") == 2
+    assert "ياسين" not in page
+    assert words(manager.get(of(draft, "correct/"))).count("somebody who is not named") == 2
+
+
 def test_each_warning_leads_to_the_very_field_of_the_form(manager: Client, draft: Meeting) -> None:
     draft.summary = "للاتصال: 0612345678"
     draft.save()

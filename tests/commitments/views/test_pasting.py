@@ -143,6 +143,11 @@ PEOPLE = [
     ("عمر، ممثل الجماعة", ("عمر", "ممثل الجماعة", None, "agency")),
     ("سعاد، رئيسة جمعية أصدقاء الشرطة", ("سعاد", "رئيسة جمعية أصدقاء الشرطة", None, "civil_society")),
     ("رئيس الجمعية محمد العلوي", ("رئيس الجمعية محمد العلوي", "", None, "civil_society")),
+    ("ممثلة جمعية الأمل للتنمية ؛ عضوة", ("", "ممثلة جمعية الأمل للتنمية، عضوة", "amal", "civil_society")),
+    ("ساكن من الحي", ("", "ساكن من الحي", None, "civil_society")),
+    ("Des commerçants du marché", ("", "Des commerçants du marché", None, "civil_society")),
+    ("ساكنة محمد", ("ساكنة محمد", "", None, "civil_society")),
+    ("كريم، عميد إقليمي", ("كريم", "عميد إقليمي", "district", "agency")),
     ("أمين العلوي، عضو", ("أمين العلوي", "عضو", None, "civil_society")),
 ]  # fmt: skip
 
@@ -151,7 +156,10 @@ PEOPLE = [
 def test_for_whom_somebody_came_is_told_by_a_shortened_name_or_their_post(
     cast: Cast, secretary: Client, draft: Meeting, line: str, told: tuple[str | None, ...]
 ) -> None:
-    names = {"name_ar": "جمعية الأمل للتنمية بالحي", "name_fr": "Association Espoir pour le quartier et la ville"}
+    names = {
+        "name_ar": "جمعية الأمل للتنمية بالحي (حديثة)",
+        "name_fr": "Association Espoir pour le quartier et la ville",
+    }
     OrganisationFactory.create(association=True, slug="amal", **names)
     OrganisationFactory.create(kind=Organisation.Kind.COMMUNE, neighbourhoods=[cast.neighbourhood])
     Organisation.objects.filter(pk=cast.agency.pk).update(name_fr="Sûreté du Nord")
