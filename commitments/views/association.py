@@ -55,7 +55,9 @@ def logging_organisations(user: User) -> list[Organisation]:
     """As whom this person logs meetings; 403 for who belongs to no association."""
     found = [each for each in own_organisations(user) if not each.is_agency]
     if not found:
-        raise PermissionDenied(_("This page is for the members of associations. If you are one, ask its manager to add you."))
+        raise PermissionDenied(
+            _("This page is for the members of associations. If you are one, ask its manager to add you.")
+        )
     return found
 
 
