@@ -189,7 +189,7 @@ def test_what_is_stated_after_publication_is_warned_of_before_everybody_reads_it
     manager: Client, earlier: Meeting, cast: Cast
 ) -> None:
     meeting = held(cast, prepared(manager, earlier))
-    typed = {"outcome": "carried_out", "remark": "call 06 12 34 56 78"}
+    typed: dict[str, Any] = {"outcome": "carried_out", "remark": "call 06 12 34 56 78"}
     asked = outcome(manager, meeting, **typed)
     assert "patrols · In the words of the minutes: a telephone number" in words(asked).replace("\u2068", "").replace(
         "\u2069", ""
