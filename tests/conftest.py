@@ -1,5 +1,6 @@
 """What every test may use; the cast and the factories stand in modules of their own."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -37,6 +38,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elsewhere += [item for item in items if item not in elsewhere and not _touches_a_database(item)]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage look at what tests make, and not at all that was imported, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _touches_a_database(item: pytest.Item) -> bool:

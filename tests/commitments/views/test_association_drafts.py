@@ -22,6 +22,7 @@ from tests.factories import (
     PledgeKindFactory,
 )
 from tests.reading import words
+from tests.remembering import remembered
 
 NEW = "/en/workspace/meetings/new/"
 
@@ -32,6 +33,7 @@ def secretary(cast: Cast) -> Client:
 
 
 @pytest.fixture
+@remembered
 def draft(cast: Cast) -> Meeting:
     made: Meeting = MeetingFactory.create(
         title="before", host=cast.agency, logged_by=cast.association, neighbourhoods=[cast.neighbourhood]
