@@ -68,7 +68,7 @@ def _added(before: dict[type[Model], dict[Any, Row]]) -> list[Added]:
         known = before[model]
         assert all(rows.get(pk) == row for pk, row in known.items()), f"what was in {model._meta.db_table} was changed"
         if new := [_prepared(model, rows[pk]) for pk in sorted(rows.keys() - known.keys())]:
-            columns = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
+            columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in model._meta.concrete_fields)
             places = ", ".join(["%s"] * len(new[0]))
             found.append(Added(f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({places})", new))  # noqa: S608 - names of ours
     return found
