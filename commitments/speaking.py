@@ -184,8 +184,7 @@ def association_speaks(pledge: Pledge, *, by: User, organisation: Organisation) 
 
 def locked_state(pledge: Pledge) -> PledgeState:
     """Lock the pledge until the transaction ends, read it anew, and fold its history."""
-    Pledge.objects.select_for_update().get(pk=pledge.pk)
-    pledge.refresh_from_db()
+    pledge.refresh_from_db(from_queryset=Pledge.objects.select_for_update())
     return fold(history(pledge))
 
 
