@@ -16,8 +16,9 @@ from tools.messages import compile_catalogues
 
 pytest_plugins = ["tests.cast", "tests.flushing"]
 
-hypothesis_settings.register_profile("here", deadline=None)
-hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# Fifty examples of each law: `make test` is run often, and "here" tries others each time.
+hypothesis_settings.register_profile("here", deadline=None, max_examples=50)
+hypothesis_settings.register_profile("ci", hypothesis_settings.get_profile("here"), derandomize=True, print_blob=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
