@@ -38,7 +38,7 @@ def remembered(build: Callable[Given, Made]) -> Callable[Given, Made]:
             return build(*args, **kwargs)
         today = timezone.localdate()
         if today not in kept:
-            before = _contents()
+            before = contents()
             made = build(*args, **kwargs)
             kept[today] = _added(before), deepcopy(made)
             return made
@@ -51,7 +51,7 @@ def remembered(build: Callable[Given, Made]) -> Callable[Given, Made]:
     return remember
 
 
-def _contents() -> dict[type[Model], dict[Any, Row]]:
+def contents() -> dict[type[Model], dict[Any, Row]]:
     """Everything that the database holds, by its table and its id."""
     models = apps.get_models(include_auto_created=True)
     return {model: {row[0]: row for row in model._base_manager.values_list("pk", *_names(model))} for model in models}
@@ -64,7 +64,7 @@ def _names(model: type[Model]) -> list[str]:
 def _added(before: dict[type[Model], dict[Any, Row]]) -> list[Added]:
     """What the tables hold beyond `before`, of which nothing may have changed: only additions can be put back."""
     found = []
-    for model, rows in _contents().items():
+    for model, rows in contents().items():
         known = before[model]
         assert all(rows.get(pk) == row for pk, row in known.items()), f"what was in {model._meta.db_table} was changed"
         if new := [_prepared(model, rows[pk]) for pk in sorted(rows.keys() - known.keys())]:
