@@ -172,8 +172,7 @@ def _follow_up(
 
 def link(meeting: Meeting, names: tuple[str, str], *, by: User, now: datetime) -> None:
     """Begin a series with a published meeting; its history says so. Nothing, where it has one by now."""
-    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
-    meeting.refresh_from_db()
+    meeting.refresh_from_db(from_queryset=Meeting.objects.select_for_update(no_key=True))
     if not by.has_perm("meetings.correct_meeting", meeting) or meeting.is_withdrawn or meeting.stream is None:
         raise PermissionDenied
     if meeting.series_id:

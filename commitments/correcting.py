@@ -186,8 +186,7 @@ def _check_agency(pledge: Pledge, responsible: Organisation | None) -> None:
 def _lock_pledge(pledge: Pledge) -> None:
     """Lock the pledge after its meeting, and read it anew."""
     Meeting.objects.select_for_update(no_key=True).get(pk=pledge.meeting_id)
-    Pledge.objects.select_for_update().get(pk=pledge.pk)
-    pledge.refresh_from_db()
+    pledge.refresh_from_db(from_queryset=Pledge.objects.select_for_update())
 
 
 def _drop_schedule(pledge: Pledge) -> None:

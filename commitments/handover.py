@@ -42,7 +42,7 @@ def offer(
     A later offer takes the place of an earlier one. Raises as `speaking.answer`.
     """
     with transaction.atomic():
-        agency_speaks(pledge, by=by, organisation=organisation)
+        state = agency_speaks(pledge, by=by, organisation=organisation)
         if pledge.is_closed:
             raise ValidationError(_("You have said your last word on this pledge. Reopen it before you hand it over."))
         if not may_be_offered(pledge).filter(pk=to.pk).exists():
@@ -50,7 +50,7 @@ def offer(
         if not text.strip():
             raise ValidationError({"text": _("Say why it is theirs: they and residents will read it.")})
         entry = say(
-            pledge, "handover", {"step": OFFERED, "to": to.slug, "text": text}, by=by, organisation=organisation,
+            pledge, state, "handover", {"step": OFFERED, "to": to.slug, "text": text}, by=by, organisation=organisation,
             day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
         notices.offered(pledge, now=now)
@@ -72,7 +72,7 @@ def answer_offer(
     Raises as `speaking.answer`; PermissionDenied too when it is no longer offered.
     """
     with transaction.atomic():
-        locked_state(pledge)
+        state = locked_state(pledge)
         to = pledge.offered_to
         if to is None or not is_public(by, pledge) or not offer_voices(by, pledge).filter(pk=organisation.pk).exists():
             raise PermissionDenied
@@ -80,7 +80,7 @@ def answer_offer(
             raise ValidationError({"text": _("Say why it is not yours: residents will read it.")})
         step = ACCEPTED if is_accepted else DECLINED
         entry = say(
-            pledge, "handover", {"step": step, "to": to.slug, "text": text}, by=by, organisation=organisation,
+            pledge, state, "handover", {"step": step, "to": to.slug, "text": text}, by=by, organisation=organisation,
             day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
         Pledge.objects.filter(pk=pledge.pk).update(folded=folded(pledge))

@@ -22,7 +22,7 @@ from commitments.speaking import (
     say,
     shown_by,
 )
-from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT, PledgeState
+from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT, PledgeState, fold
 from ledger.models import Entry
 from meetings.models import Organisation
 
@@ -58,8 +58,8 @@ def log_occurrence(
     """
     report = Report(occurrence, was_carried_out, text)
     with transaction.atomic():
-        agency_speaks(pledge, by=by, organisation=organisation)
-        return _log(pledge, report, by=by, organisation=organisation, expected=expected, now=now)
+        state = agency_speaks(pledge, by=by, organisation=organisation)
+        return _log(pledge, state, report, by=by, organisation=organisation, expected=expected, now=now)
 
 
 def log_week(
@@ -81,23 +81,29 @@ def log_week(
         news = [report for report in reports if report.is_news(state)]
         if not news:
             raise ValidationError(_("Say of one occurrence at least what became of it."))
-        known = [
-            expected,
-            *[None] * (len(news) - 1),
-        ]  # the pledge is locked: nobody comes between the first and the last
-        return [
-            _log(pledge, report, by=by, organisation=organisation, expected=number, now=now)
-            for report, number in zip(news, known, strict=True)
-        ]
+        said = []
+        for report in news:
+            entry = _log(pledge, state, report, by=by, organisation=organisation, expected=expected, now=now)
+            state, expected = fold([entry], state), None  # the pledge is locked: nobody comes between two of them
+            said.append(entry)
+        return said
 
 
 def _log(
-    pledge: Pledge, report: Report, *, by: User, organisation: Organisation, expected: int | None, now: datetime
+    pledge: Pledge,
+    state: PledgeState,
+    report: Report,
+    *,
+    by: User,
+    organisation: Organisation,
+    expected: int | None,
+    now: datetime,
 ) -> Entry:
     check_report(pledge, report, now)
     outcome = CARRIED_OUT if report.was_carried_out else NOT_CARRIED_OUT
     return say(
         pledge,
+        state,
         "occurrence",
         {"outcome": outcome, "window": report.occurrence.window, "text": report.text},
         by=by,
@@ -152,6 +158,6 @@ def check_occurrence(  # noqa: PLR0913 - one keyword for each part of what is sa
             )
         fields = {"verdict": verdict, "window": occurrence.window, "text": text} | shown_by(evidence, by)
         return say(
-            pledge, "assessment", fields, by=by, organisation=organisation, day=occurrence.day,
+            pledge, state, "assessment", fields, by=by, organisation=organisation, day=occurrence.day,
             expected=expected, now=now,
         )  # fmt: skip

@@ -102,7 +102,8 @@ def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, n
         if found := problems(meeting, now=now):
             raise NotPublishable(found)
         _publish_meeting(meeting, by=by, now=now)
-        pledges = [publish_pledge(pledge, by=by, now=now) for pledge in meeting.pledges.all()]
+        told = meeting.pledges.select_related("kind", "responsible")
+        pledges = [publish_pledge(pledge, by=by, now=now) for pledge in told]
         reviewing.append_outcomes(meeting, by=by, now=now)
         notices.addressed(meeting, pledges, now=now)
         return pledges
@@ -175,5 +176,4 @@ def lock(meeting: Meeting) -> None:
     Locks are always taken in one order: a meeting, its pledges, their streams. The lock leaves foreign keys to
     the meeting alone, so that who answers one of its pledges does not wait for it.
     """
-    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
-    meeting.refresh_from_db()
+    meeting.refresh_from_db(from_queryset=Meeting.objects.select_for_update(no_key=True))

@@ -85,7 +85,8 @@ def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None
 
 
 def _append(item: AgendaItem, pledge: Pledge, meeting: Meeting, *, by: User, now: datetime) -> None:
-    last = locked_state(pledge).reviews.get(meeting.pk)
+    state = locked_state(pledge)
+    last = state.reviews.get(meeting.pk)
     if pledge.is_withdrawn or meeting.logged_by is None:
         return
     due_on = item.due_on.isoformat() if item.due_on else ""
@@ -96,7 +97,7 @@ def _append(item: AgendaItem, pledge: Pledge, meeting: Meeting, *, by: User, now
     if last and (last.outcome, last.due_on, last.text) == (item.outcome, due_on, normalise(item.remark)):
         return
     say(
-        pledge, "review", fields, by=by, organisation=meeting.logged_by,
+        pledge, state, "review", fields, by=by, organisation=meeting.logged_by,
         day=meeting.held_on or local_day(now), expected=None, now=now,
     )  # fmt: skip
 

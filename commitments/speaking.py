@@ -70,7 +70,7 @@ def answer(
         state = agency_speaks(pledge, by=by, organisation=organisation)
         _check_status(state, status, has_reason=bool(text.strip() or evidence))
         return say(
-            pledge, "status", {"status": status, "text": text} | shown_by(evidence, by), by=by,
+            pledge, state, "status", {"status": status, "text": text} | shown_by(evidence, by), by=by,
             organisation=organisation, day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
 
@@ -108,7 +108,7 @@ def reply_to_wording(
 ) -> Entry:
     """Append the agency's word on whether this is what was said; its right of reply. Raises as `answer`."""
     with transaction.atomic():
-        agency_speaks(pledge, by=by, organisation=organisation)
+        state = agency_speaks(pledge, by=by, organisation=organisation)
         if pledge.promised_by is not None:
             raise ValidationError(_("Another agency promised it: that one alone can say whether this was said."))
         if wording == Wording.NOT_ANSWERED:
@@ -118,7 +118,7 @@ def reply_to_wording(
         if wording == Wording.NOT_SAID and not text.strip():
             raise ValidationError({"text": _("Write what was said instead.")})
         return say(
-            pledge, "wording", {"wording": wording, "text": text}, by=by, organisation=organisation,
+            pledge, state, "wording", {"wording": wording, "text": text}, by=by, organisation=organisation,
             day=local_day(now), expected=expected, now=now,
         )  # fmt: skip
 
@@ -137,11 +137,11 @@ def assess(  # noqa: PLR0913 - one keyword for each part of what is said
 ) -> Entry:
     """Append what an association found when it looked, on `day`. A dispute says what it found. Raises as `answer`."""
     with transaction.atomic():
-        association_speaks(pledge, by=by, organisation=organisation)
+        state = association_speaks(pledge, by=by, organisation=organisation)
         check_verdict(verdict, text)
         check_day(pledge, day, now)
         entry = say(
-            pledge, "assessment", {"verdict": verdict, "text": text} | shown_by(evidence, by), by=by,
+            pledge, state, "assessment", {"verdict": verdict, "text": text} | shown_by(evidence, by), by=by,
             organisation=organisation, day=day, expected=expected, now=now,
         )  # fmt: skip
         if verdict == Verdict.DISPUTED:
@@ -184,8 +184,7 @@ def association_speaks(pledge: Pledge, *, by: User, organisation: Organisation) 
 
 def locked_state(pledge: Pledge) -> PledgeState:
     """Lock the pledge until the transaction ends, read it anew, and fold its history."""
-    Pledge.objects.select_for_update().get(pk=pledge.pk)
-    pledge.refresh_from_db()
+    pledge.refresh_from_db(from_queryset=Pledge.objects.select_for_update())
     return fold(history(pledge))
 
 
@@ -194,8 +193,9 @@ def history(pledge: Pledge) -> Iterable[Entry]:
     return pledge.stream.entries.all() if pledge.stream else ()
 
 
-def say(
+def say(  # noqa: PLR0913 - one keyword for each part of what is said
     pledge: Pledge,
+    state: PledgeState,
     kind: str,
     fields: Mapping[str, Any],
     *,
@@ -205,7 +205,10 @@ def say(
     expected: int | None,
     now: datetime,
 ) -> Entry:
-    """Append what was said of a pledge that is locked, and refold its state. Raises Stale, and ValidationError."""
+    """Append what was said of a pledge that is locked and in `state`, and store where that brings it.
+
+    Raises Stale, and ValidationError.
+    """
     check_text("text", fields["text"])
     assert pledge.stream is not None  # noqa: S101 - `is_public` has just held
     hides_hours = pledge.is_time_restricted and "window" in fields
@@ -220,7 +223,7 @@ def say(
         expected=expected,
         sealed={"window": None} if hides_hours else None,
     )
-    refresh(pledge)
+    _store(pledge, fold([entry], state))
     return entry
 
 
@@ -239,10 +242,14 @@ def check_text(name: str, text: str) -> None:
 def refresh(pledge: Pledge) -> PledgeState:
     """Fold the pledge's history and store what it adds up to."""
     state = fold(history(pledge))
+    _store(pledge, state)
+    return state
+
+
+def _store(pledge: Pledge, state: PledgeState) -> None:
     for name, value in cached_columns(pledge, state).items():
         setattr(pledge, name, value)
     pledge.save(update_fields=CACHED)
-    return state
 
 
 def cached_columns(pledge: Pledge, state: PledgeState) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tests.factories import (
     OrganisationFactory,
     UserFactory,
 )
+from tests.remembering import remembered
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Cast:
 
 
 @pytest.fixture
+@remembered
 def cast(db: None) -> Cast:
     """The cast, in a neighbourhood of its own."""
     neighbourhood: Neighbourhood = NeighbourhoodFactory.create(slug="tamersit")

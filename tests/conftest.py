@@ -1,5 +1,6 @@
 """What every test may use; the cast and the factories stand in modules of their own."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -15,8 +16,9 @@ from tools.messages import compile_catalogues
 
 pytest_plugins = ["tests.cast", "tests.flushing"]
 
-hypothesis_settings.register_profile("here", deadline=None)
-hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# Fifty examples of each law: `make test` is run often, and "here" tries others each time.
+hypothesis_settings.register_profile("here", deadline=None, max_examples=50)
+hypothesis_settings.register_profile("ci", hypothesis_settings.get_profile("here"), derandomize=True, print_blob=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
@@ -37,6 +39,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elsewhere += [item for item in items if item not in elsewhere and not _touches_a_database(item)]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage look at what tests make, and not at all that was imported, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _touches_a_database(item: pytest.Item) -> bool:

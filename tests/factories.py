@@ -35,7 +35,7 @@ def _many(name: str, otherwise: Callable[[], Iterable[Any]] = tuple) -> Any:
 
     def fill(made: Any, create: bool, given: Iterable[Any] | None, **_kwargs: Any) -> None:
         if create:
-            getattr(made, name).set(otherwise() if given is None else given)
+            getattr(made, name).add(*(otherwise() if given is None else given))
 
     return factory.PostGeneration(fill)
 

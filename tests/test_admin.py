@@ -29,6 +29,7 @@ from tests.factories import (
     UserFactory,
     published_meeting,
 )
+from tests.remembering import remembered
 
 APPS = ("accounts", "attachments", "meetings", "commitments", "ledger", "mail")
 STAFF = ("moderator", "administrator", "auditor")
@@ -124,6 +125,7 @@ def test_nobody_else_gets_in(cast: Cast, part: str) -> None:
 
 
 @pytest.fixture
+@remembered
 def published(cast: Cast) -> Meeting:
     return published_meeting(
         host=cast.agency, logged_by=cast.association, by=cast.manager, pledges=[{"title": "a patrol"}]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from meetings.models import Meeting, Neighbourhood, Organisation
 from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, PledgeFactory, published_meeting
+from tests.remembering import remembered
 from tests.uploads import kept
 
 PARTS = (
@@ -59,12 +60,15 @@ class World:
     invitation: Invitation
     session: UserSession
     photo: Attachment
+    tables: dict[str, WaitingTable]  # by who uploaded them: nobody confirms what another did
+    opened: dict[str, Sent] = field(default_factory=dict)  # forms that were read in a page
 
     def client(self, part: str) -> Client:
         return Client() if part == "anonymous" else signed_in(getattr(self.cast, part))
 
 
 @pytest.fixture
+@remembered
 def world(cast: Cast) -> World:
     told: dict[str, Any] = {
         "host": cast.agency,
@@ -98,7 +102,14 @@ def world(cast: Cast) -> World:
     session = UserSession.objects.create(user=cast.secretary, ip="192.0.2.1", session_key="elsewhere", user_agent="old")
     photo, report = kept(by=cast.official), Pledge.Status.IN_PROGRESS
     answer(pledge, status=report, evidence=[photo], **told)
-    return World(cast, draft, published, pledge, offered, invitation, session, photo)
+    tables = {"secretary": _waiting_table(cast, cast.secretary), "manager": _waiting_table(cast, cast.manager)}
+    return World(cast, draft, published, pledge, offered, invitation, session, photo, tables)
+
+
+def _waiting_table(cast: Cast, by: User) -> WaitingTable:
+    told = {"organisation": cast.association, "uploaded_by": by, "uploaded_at": timezone.now()}
+    found: WaitingTable = WaitingTable.objects.create(name="m.csv", content=b"date,pledge\n2/3/2026,lamps\n", **told)
+    return found
 
 
 def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
@@ -117,7 +128,10 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_meeting": lambda: (draft, _untouched(world, "workspace_meeting", draft) | {"title": "changed"}),
         "workspace_in_words": ({}, {"pledges-0-timing": "recurring", "pledges-0-repeats": "daily"}),
         "workspace_import": ({}, {"for": "hay", "file": SimpleUploadedFile("m.csv", b"date,pledge\n2/3/2026,lamps\n")}),
-        "workspace_import_table": lambda: ({"pk": _waiting_table(world, part).pk}, {"make": "1"}),
+        "workspace_import_table": (
+            {"pk": world.tables["manager" if part == "manager" else "secretary"].pk},
+            {"make": "1"},
+        ),
         "workspace_publish": (draft, {"version": "1", "has_read": "on"}),
         "workspace_prepare": lambda: ({}, _prepared(world)),
         "workspace_agenda": (draft, {"version": "1", "points": "parking"}),
@@ -169,15 +183,11 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
 
 
 def _untouched(world: World, route: str, kwargs: dict[str, Any]) -> Sent:
-    return form_in(world.client("manager").get(reverse(route, kwargs=kwargs)))
-
-
-def _waiting_table(world: World, part: str) -> WaitingTable:
-    """A table of the secretary's, or the manager's own: nobody confirms what another uploaded."""
-    uploaded_by = world.cast.manager if part == "manager" else world.cast.secretary
-    told = {"organisation": world.cast.association, "uploaded_by": uploaded_by, "uploaded_at": timezone.now()}
-    found: WaitingTable = WaitingTable.objects.create(name="m.csv", content=b"date,pledge\n2/3/2026,lamps\n", **told)
-    return found
+    """The form as the manager finds it; a page of this world is opened once, whoever sends it then."""
+    address = reverse(route, kwargs=kwargs)
+    if address not in world.opened:
+        world.opened[address] = form_in(world.client("manager").get(address))
+    return world.opened[address]
 
 
 def _prepared(world: World) -> Sent:
@@ -268,11 +278,10 @@ def put_back() -> Iterator[None]:
 
 @pytest.mark.parametrize("route", MATRIX)
 def test_each_may_write_what_the_matrix_says_and_nothing_else(world: World, route: str) -> None:
-    outcomes = {}
+    outcomes, before = {}, everything()
     for part in PARTS:
         with put_back():
             kwargs, sent = sends(world, route, part)
-            before = everything()
             response: Any = world.client(part).post(reverse(route, kwargs=kwargs), sent)
             signs_in = response.status_code == 302 and response.url.startswith("/accounts/login/")
             outcomes[part] = (SIGN_IN if signs_in else response.status_code, everything() != before)
@@ -330,7 +339,7 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "route", "field", "voice"),
+    ("part", "route", "name", "voice"),
     [
         ("manager", "workspace_assess", "assessment-voice", "jar"),
         ("manager", "workspace_check", "check-voice", "jar"),
@@ -342,11 +351,11 @@ def test_each_may_read_what_the_matrix_says(world: World, route: str) -> None:
         ("other_official", "inbox_offered", "offered-voice", "district"),
     ],
 )
-def test_nobody_borrows_a_voice(world: World, part: str, route: str, field: str, voice: str) -> None:
+def test_nobody_borrows_a_voice(world: World, part: str, route: str, name: str, voice: str) -> None:
     kwargs, sent = sends(world, route, part)
     before = everything()
     address = reverse(route, kwargs=kwargs)
-    assert world.client(part).post(address, sent | {field: voice}).status_code == 422
+    assert world.client(part).post(address, sent | {name: voice}).status_code == 422
     assert everything() == before
 
 

@@ -20,6 +20,7 @@ from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import published_meeting
 from tests.reading import words
+from tests.remembering import remembered
 from tests.uploads import jpeg, packed, pdf, picture, png, saved, send_files, with_position
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -167,6 +168,7 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+@remembered
 def pledge(cast: Cast) -> Pledge:
     meeting = published_meeting(
         host=cast.agency,

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import Membership, User
 from commitments import demo
@@ -31,22 +31,37 @@ from tools.setup import ROOT
 AZROU = ROOT / "seeds" / "azrou-2019-01-09.json"
 
 
+class Told(NamedTuple):
+    """The day on which the demo was loaded, and what the command printed."""
+
+    day: date
+    printed: str
+
+
 @pytest.fixture(scope="module")
-def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[date]:
-    """The real record and the demo, loaded once for this module, and the day on which that was."""
+def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Told]:
+    """The real record and the demo, loaded once for this module."""
     now = timezone.now()
     with django_db_blocker.unblock(), transaction.atomic():
         load_territories(unit for unit in morocco() if "09.273.01.05".startswith(unit.code))
         load_records([AZROU], now=now)
-        assert demo.load(now=now)
-        yield timezone.localdate(now)
+        with override_settings(ALLOWED_HOSTS=["127.0.0.1", "localhost", "[::1]"]):
+            printed = said()
+        yield Told(timezone.localdate(now), printed)
         transaction.set_rollback(True)
 
 
+def said(*arguments: str) -> str:
+    """What the command prints."""
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
 @pytest.fixture
-def loaded(told: date, db: None) -> date:
+def loaded(told: Told, db: None) -> date:
     """As `told`; what a test changes is undone after it."""
-    return told
+    return told.day
 
 
 def fictional() -> Any:
@@ -186,3 +201,17 @@ def test_the_demos_staff_signs_in_with_the_code_that_a_command_prints(loaded: da
     call_command("demo_code", stdout=out)
     client.post("/accounts/2fa/authenticate/", {"code": out.getvalue().strip()})
     assert client.get("/moderation/").status_code == 200
+
+
+def test_the_command_prints_the_sign_ins_every_time(told: Told, loaded: date, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+    second = said()
+    assert told.printed.splitlines()[0] == "The demo was loaded."
+    assert second.splitlines()[0] == "The demo is there already; nothing was changed."
+    assert told.printed.splitlines()[1:] == second.splitlines()[1:]
+    for each in demo.SIGN_INS:
+        assert each.email in second
+        assert Client().login(email=each.email, password=demo.PASSWORD)
+    assert demo.PASSWORD in second
+    settings.SITE_URL = "https://iltizam.example"
+    assert said("--force") == second

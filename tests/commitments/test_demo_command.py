@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
@@ -30,19 +29,6 @@ def said(*arguments: str) -> str:
     out = StringIO()
     call_command("demo", *arguments, stdout=out)
     return out.getvalue()
-
-
-def test_the_command_prints_the_sign_ins_every_time(db: None, at_home: None, settings: Settings) -> None:
-    first, second = said(), said()
-    assert first.splitlines()[0] == "The demo was loaded."
-    assert second.splitlines()[0] == "The demo is there already; nothing was changed."
-    assert first.splitlines()[1:] == second.splitlines()[1:]
-    for each in demo.SIGN_INS:
-        assert each.email in first
-        assert Client().login(email=each.email, password=demo.PASSWORD)
-    assert demo.PASSWORD in first
-    settings.SITE_URL = "https://iltizam.example"
-    assert said("--force") == second
 
 
 @pytest.mark.parametrize(

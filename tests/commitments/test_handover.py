@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.desk import signed_in
 from tests.factories import MeetingFactory, MembershipFactory, OrganisationFactory, published_pledge
 from tests.reading import words
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.usefixtures("english")
 Status, Handover = Pledge.Status, Pledge.Handover
@@ -29,6 +30,7 @@ LATER = NOW + timedelta(days=3)
 
 
 @pytest.fixture
+@remembered
 def pledge(cast: Cast) -> Pledge:
     meeting = MeetingFactory.create(host=cast.agency, logged_by=cast.association, neighbourhoods=[cast.neighbourhood])
     return published_pledge(meeting=meeting, by=cast.manager)

@@ -26,12 +26,14 @@ from tests.factories import (
     PledgeKindFactory,
     published_meeting,
 )
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.usefixtures("english")
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
+@remembered
 def draft(cast: Cast) -> Meeting:
     return drafted(cast)
 
@@ -180,6 +182,7 @@ def test_restricted_place_and_hours_are_sealed(cast: Cast, draft: Meeting) -> No
 
 
 @pytest.fixture
+@remembered
 def published(cast: Cast) -> Meeting:
     pledge = {"title": "a patrol", "responsible": cast.agency}
     return published_meeting(

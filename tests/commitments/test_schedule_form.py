@@ -220,19 +220,19 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("row", "field", "sentence"), BAD)
-def test_what_contradicts_itself_is_said_beside_its_field_and_kept(
-    cast: Cast, draft: Meeting, row: dict[str, Any], field: str, sentence: str
-) -> None:
-    before = Pledge.objects.values().get(meeting=draft)
-    response, _pledge = saved(cast, draft, **row)
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert f'href="#id_pledges-0-{field}"' in page
-    assert sentence in page
-    sent = form_in(response)
-    assert {name: sent.get(f"pledges-0-{name}") for name in row} == row
-    assert Pledge.objects.values().get(meeting=draft) == before
+def test_what_contradicts_itself_is_said_beside_its_field_and_kept(cast: Cast, draft: Meeting) -> None:
+    client, at = signed_in(cast.secretary), f"/en/workspace/meetings/{draft.pk}/"
+    untouched, before = form_in(client.get(at)), Pledge.objects.values().get(meeting=draft)
+    for row, field, sentence in BAD:
+        typed = {f"pledges-0-{name}": value for name, value in row.items()}
+        response = send(client, at, untouched, **typed)
+        page = response.content.decode()
+        assert (response.status_code, row) == (422, row)
+        assert f'href="#id_pledges-0-{field}"' in page
+        assert sentence in page
+        sent = form_in(response)
+        assert {name: sent.get(name) for name in typed} == typed
+        assert Pledge.objects.values().get(meeting=draft) == before
 
 
 @pytest.mark.parametrize(

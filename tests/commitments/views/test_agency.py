@@ -16,6 +16,7 @@ from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MembershipFactory, OrganisationFactory, published_meeting
 from tests.reading import links, words
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.usefixtures("english")
 INBOX = "/en/inbox/"
@@ -27,6 +28,7 @@ def official(cast: Cast) -> Client:
 
 
 @pytest.fixture
+@remembered
 def pledge(cast: Cast) -> Pledge:
     return promised(cast)
 

@@ -25,6 +25,7 @@ from tests.factories import (
     published_meeting,
 )
 from tests.reading import links, words
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -35,6 +36,7 @@ def manager(cast: Cast) -> Client:
 
 
 @pytest.fixture
+@remembered
 def draft(cast: Cast) -> Meeting:
     meeting: Meeting = MeetingFactory.create(
         title="Security", host=cast.agency, logged_by=cast.association, neighbourhoods=[cast.neighbourhood]
@@ -44,6 +46,7 @@ def draft(cast: Cast) -> Meeting:
 
 
 @pytest.fixture
+@remembered
 def published(cast: Cast) -> Meeting:
     pledges = [{"title": "a patrol"}, {"title": "a campaign", "timing": "recurring"}]
     return published_meeting(

@@ -24,6 +24,7 @@ from tests.factories import (
     published_meeting,
 )
 from tests.reading import links, words
+from tests.remembering import remembered
 
 SEEDS = Path(__file__).parents[3]
 UNREAD = "Say that you have read the warnings, or put right what they speak of."
@@ -35,6 +36,7 @@ def manager(cast: Cast) -> Client:
 
 
 @pytest.fixture
+@remembered
 def draft(cast: Cast) -> Meeting:
     """A draft of which nothing is to be warned."""
     meeting: Meeting = MeetingFactory.create(

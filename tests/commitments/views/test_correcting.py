@@ -26,6 +26,7 @@ from tests.factories import (
     published_pledge,
 )
 from tests.reading import words
+from tests.remembering import remembered
 
 SECRET = "Hidden Name"
 
@@ -36,6 +37,7 @@ def manager(cast: Cast) -> Client:
 
 
 @pytest.fixture
+@remembered
 def pledge(cast: Cast) -> Pledge:
     """A pledge of a meeting with two participants, a concern and a source."""
     meeting = MeetingFactory.create(

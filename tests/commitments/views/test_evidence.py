@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import published_meeting
 from tests.reading import words
+from tests.remembering import remembered
 from tests.uploads import jpeg, kept, pdf, send_files, with_position
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -28,6 +29,7 @@ FIELD, KEPT = "status-evidence", "status-evidence-kept"
 
 
 @pytest.fixture
+@remembered
 def pledge(cast: Cast) -> Pledge:
     meeting = published_meeting(
         host=cast.agency,

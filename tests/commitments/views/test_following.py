@@ -29,9 +29,11 @@ from tests.factories import (
     PledgeFactory,
 )
 from tests.reading import words
+from tests.remembering import remembered
 
 
 @pytest.fixture
+@remembered
 def earlier(cast: Cast) -> Meeting:
     meeting: Meeting = MeetingFactory.create(
         host=cast.agency,

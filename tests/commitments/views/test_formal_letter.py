@@ -18,6 +18,7 @@ from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import MeetingFactory, MembershipFactory, OrganisationFactory, PledgeFactory, published_meeting
 from tests.reading import links, words
+from tests.remembering import remembered
 from tests.test_roles import everything
 
 OFFERED = "A letter is offered once a pledge is overdue, without news for a while, or lapsed."
@@ -43,6 +44,7 @@ def of(pledge: Pledge, query: str = "", language: str = "/en") -> str:
 
 
 @pytest.fixture
+@remembered
 def pledge(cast: Cast) -> Pledge:
     return promised(cast)
 

@@ -24,11 +24,13 @@ from tests.factories import (
     published_meeting,
 )
 from tests.reading import links, words
+from tests.remembering import remembered
 
 LIST, REQUESTS = "/en/meetings/", "/en/requests/"
 
 
 @pytest.fixture
+@remembered
 def draft(cast: Cast) -> Meeting:
     """A draft of the association's, about to be published with more."""
     meeting: Meeting = MeetingFactory.create(

@@ -14,6 +14,7 @@ from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import ObservationFactory, PledgeFactory, published_meeting
 from tests.reading import links, words
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.usefixtures("english")
 DESK = "/en/moderation/"
@@ -25,6 +26,7 @@ def moderator(cast: Cast) -> Client:
 
 
 @pytest.fixture
+@remembered
 def meeting(cast: Cast) -> Meeting:
     told = {"title": "the name of a suspect", "details": "more of it", "sign": "a car"}
     return published_meeting(title="Security", host=cast.agency, pledges=[told])

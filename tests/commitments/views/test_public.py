@@ -9,11 +9,13 @@ from django.urls import reverse
 from meetings.models import Meeting
 from tests.cast import Cast
 from tests.factories import ConcernFactory, MeetingFactory, ParticipantFactory, PledgeFactory, published_meeting
+from tests.remembering import remembered
 
 LISTS = ("overview", "neighbourhoods", "meetings", "requests", "pledges", "organisations", "about")
 
 
 @pytest.fixture
+@remembered
 def meeting(cast: Cast) -> Meeting:
     """A meeting at which something was promised, and something asked for in vain."""
     return published_meeting(

@@ -16,6 +16,7 @@ from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, published_pledge
 from tests.reading import words
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.usefixtures("english")
 MONDAY = week_of(timezone.localdate()) - timedelta(days=7)  # of the week that was over most lately
@@ -25,6 +26,7 @@ NOW = timezone.now()
 
 
 @pytest.fixture
+@remembered
 def pledge(cast: Cast) -> Pledge:
     """Promised for Mondays and Wednesdays, from eight to nine and from five to six, since the Wednesday before."""
     return promised(cast, rule="FREQ=WEEKLY;BYDAY=MO,WE", windows=[["08:00", "09:00"], ["17:00", "18:00"]])
