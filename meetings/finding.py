@@ -1,9 +1,11 @@
 """Found as one types: by any words of a name, in any of its spellings, what is near first."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat
 
 from meetings.search import fold_text, folded_terms
 
@@ -11,9 +13,14 @@ MOST_FOUND = 12
 MOST_NEAR_MATCHES = 5
 
 
+def _terms(query: str) -> list[str]:
+    """The words of a query, without the Arabic article: a name may stand with it or without."""
+    return [re.sub(r"^ال(?=\w{3})", "", term) for term in folded_terms(query)]
+
+
 def matching(candidates: QuerySet[Any], query: str, *, columns: Iterable[str] = ("folded",)) -> QuerySet[Any]:
     """Those that hold every word of the query in one of the folded columns; none for a query without words."""
-    terms = folded_terms(query)
+    terms = _terms(query)
     found = candidates if terms else candidates.none()
     for term in terms:
         holds = Q()
@@ -29,6 +36,22 @@ def near_first(candidates: QuerySet[Any], near: Iterable[int], *, before: Iterab
     distance = Case(*cases, default=Value(2), output_field=IntegerField())
     found: QuerySet[Any] = candidates.annotate(distance=distance)
     return found.order_by("distance", *candidates.model._meta.ordering)
+
+
+def best_first(found: QuerySet[Any], query: str, near: Iterable[int]) -> QuerySet[Any]:
+    """What `matching` found: where its words are words of the name, then where they begin one, then the rest.
+
+    Of those that match equally well the near ones come first.
+    """
+    spaced: QuerySet[Any] = near_first(
+        found.annotate(spaced=Concat(Value(" "), "folded", Value(" "), output_field=TextField())), near
+    )
+    whole = begun = Q(pk__isnull=False)  # a query without words finds nothing anyway
+    for term in _terms(query):
+        whole &= Q(spaced__contains=f" {term} ") | Q(spaced__contains=f" ال{term} ")
+        begun &= Q(spaced__contains=f" {term}") | Q(spaced__contains=f" ال{term}")
+    match = Case(When(whole, then=Value(0)), When(begun, then=Value(1)), default=Value(2), output_field=IntegerField())
+    return spaced.annotate(match=match).order_by("match", "distance", *found.model._meta.ordering)
 
 
 def is_called(thing: Any, words: str) -> bool:

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from meetings.finding import MOST_FOUND, MOST_NEAR_MATCHES, alike, is_called, matching, near_first
+from meetings.finding import MOST_FOUND, MOST_NEAR_MATCHES, alike, best_first, is_called, matching, near_first
 from meetings.models import Meeting, MeetingSeries, Neighbourhood, Organisation, Territory
 from meetings.search import fold_text
 
@@ -96,9 +96,9 @@ class Catalogue:
         return is_called(thing, words) or getattr(thing, self.address) == words
 
     def search(self, query: str) -> list[Any]:
-        """The first that hold every word, near ones on top, and one more than are shown when there are."""
+        """The best that hold every word, near ones on top, and one more than are shown when there are."""
         found = matching(self.allowed, query, columns=self.columns)
-        return list(near_first(found, self.near())[: MOST_FOUND + 1])
+        return list(best_first(found, query, self.near())[: MOST_FOUND + 1])
 
     def called(self, words: str) -> list[Any]:
         """Those that the words name, whole; or else those that were perhaps meant."""

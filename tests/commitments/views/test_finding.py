@@ -83,6 +83,20 @@ def test_the_near_ones_come_first_and_there_are_at_most_twelve(cast: Cast, secre
     assert found["said"] == "More than 12 found: type more letters."
 
 
+def test_a_word_of_a_name_comes_before_what_only_holds_its_letters_and_the_article_is_no_letter_of_it(
+    cast: Cast, secretary: Client
+) -> None:
+    for slug, name in (("a", "جمعية تازروت"), ("b", "جمعية أزروان"), ("c", "جمعية أزرو"), ("d", "الجماعة الحضرية")):
+        OrganisationFactory.create(slug=slug, name_ar=name, name_fr=f"{slug} Aaa", name_en="")
+    for typed, first in (
+        ("ازرو", ["c Aaa", "b Aaa", "a Aaa"]),
+        ("الجمعية ازرو", ["c Aaa", "b Aaa", "a Aaa"]),
+        ("جماعه", ["d Aaa"]),
+    ):
+        results = secretary.get(f"{FIND}organisations/", {"q": typed, "for": "hay"}).json()["results"]
+        assert [each["label"] for each in results] == first
+
+
 def test_nothing_of_the_demo_is_found_for_a_real_association(cast: Cast, secretary: Client) -> None:
     OrganisationFactory.create(name_fr="Fiction Azrou", is_fictional=True)
     NeighbourhoodFactory.create(name_fr="Fiction Azrou", is_fictional=True)
