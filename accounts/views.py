@@ -15,12 +15,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import inviting
 from accounts.forms import JoiningForm, ProfileForm
 from accounts.middleware import SECOND_FACTORS
 from accounts.models import Invitation, User
+from accounts.sending import sent_from
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,8 +42,7 @@ def account(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
-@require_POST
+@sent_from("usersessions_list")
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign out where one is signed in; where it is here, this is signing out."""
     end_sessions(request, [get_object_or_404(UserSession, pk=pk, user_id=cast("User", request.user).pk)])

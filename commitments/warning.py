@@ -5,14 +5,31 @@ Knows no database. It errs on the side of saying nothing: a warning that is wron
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from commitments.name_words import (
+    DIVINE,
+    GIVEN,
+    HONORIFICS,
+    NO_FAMILY,
+    NO_NAMES,
+    OFFICES,
+    ORGANISATIONS,
+    PLACES,
+    SAINTS,
+    SERVANT,
+    THINGS,
+    TITLES,
+)
 from meetings.search import fold_text
 
 PHONE, IDENTITY_CARD, EMAIL, PLATE = "phone", "identity_card", "email", "plate"
 UNNAMED, NAMED, ACCUSED = "unnamed", "named", "accused"
+GRAVEST_FIRST = (ACCUSED, UNNAMED, NAMED, IDENTITY_CARD, EMAIL, PHONE, PLATE)
 
 _GAP = r"[ .\-/]?"
 _PATTERNS = {
@@ -29,25 +46,6 @@ _DATE = re.compile(r"\d{1,2}[ ./-]\d{1,2}[ ./-](?:19|20)\d\d")
 _NO_CARD = {"rn", "rp", "rr", "pv", "km", "dh", "no", "nr", "n", "en", "de", "du", "le", "la", "au", "et", "hs", "bp"}
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
-# Words that go before a name; and what may follow them without being one: roles, and words of a sentence.
-# Not "سيدي", "مولاي" and "لالة": far more places than people are called so.
-_ARABIC_TITLES = """
-السيد السيدة الآنسة الشاب الشابة المدعو المدعوة المسمى المسماة المسمي الملقب الملقبة المكنى الحاج الحاجة
-الأستاذ الأستاذة الدكتور الدكتورة المرحوم المرحومة المتهم المتهمة الظنين الظنينة
-"""
-_ROLES = """
-رئيس رئيسة والي عامل عاملة قائد قائدة باشا خليفة مدير مديرة عميد عميدة ضابط مفتش وكيل قاضي وزير وزيرة نائب نائبة كاتب
-كاتبة ممثل ممثلة مندوب مندوبة مستشار مستشارة مسؤول مسؤولة منسق منسقة عضو عضوة مقدم شيخ أمين مراقب محافظ كولونيل قبطان
-رقيب ملازم مراقبة حاكم والد والدة أب أم مواطن مواطنة ساكن ساكنة تلميذ طالب طالبة حارس سائق تاجر عون
-président présidente gouverneur wali pacha caïd directeur directrice commissaire chef maire ministre secrétaire
-procureur juge conseiller conseillère délégué déléguée représentant représentante colonel capitaine commandant officier
-responsable membre député députée coordinateur coordinatrice le la les l du de des un une citoyen habitant
-president governor director head chairman chairwoman secretary mayor the
-"""
-_SENTENCE_WORDS = """
-الذي التي الذين اللذان هو هي في من على عن إلى مع أو ثم أن إن كان كانت قد قال قالت صرح صرحت أكد أكدت كما لم لا ما هذا هذه
-حيث بعد قبل عند بين وهو وهي منذ حول أثناء خلال ضد تحت أمام لدى ضمن بسبب الرئيسي الرئيسية
-"""
 _LATIN_TITLE = (
     r"(?:M\.|MM\.|Mr\.?|Mme|Mlle|Mrs\.?|Ms\.?|Dr\.?|Maître|Monsieur|Madame|Mademoiselle"
     r"|le sieur|la dame|(?:le|la) (?:dé)?nommée?)"
@@ -59,21 +57,10 @@ _CAPITALISED = (
 )
 _PARTICLE = r"(?:ben|bent|bin|el|al|ait|aït|ould|de|du)"
 _LATIN_NAMED = re.compile(rf"(?<!\w){_LATIN_TITLE} ({_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{0,2}})")
-# Where what is called by a name is a street or a plan, and not somebody.
-_NAMED_THINGS = """
-شارع الشارع زنقة الزنقة ساحة الساحة حي الحي درب الدرب دوار الدوار مشروع المشروع برنامج البرنامج مدرسة المدرسة
-ملعب الملعب مكان المكان سوق السوق حديقة الحديقة مسجد المسجد ضريح زاوية مقهى المقهى جمعية الجمعية
-"""
-_ORGANISATIONS = """
-جمعية الجمعية ودادية تعاونية منطقة مفوضية دائرة جماعة عمالة ولاية association amicale fédération police sûreté
-gendarmerie district préfecture province commune quartier hay douar ministère conseil brigade arrondissement université
-avenue rue boulevard place royale nationale judiciaire
-"""
-
 # What is said of somebody who is accused; in Arabic, with what is written onto it.
 _ARABIC_ACCUSED = re.compile(
     r"^[وفبلك]?(?:ال|لل)?(?:توقيف|ايقاف|اعتقال|اوقف|اوقفت|اعتقل|اعتقلت|يشتبه|مشتبه|متهم|متهمه|اتهم|اتهام|ظنين|ظنينه"
-    r"|مبحوث|موقوف|موقوفه|معتقل|معتقله|ضبط|قبض|نظريه|ادين|ادانه|متورط|متورطه|جاني|مجرم|سارق|لص|مروج)$"
+    r"|مبحوث|موقوف|موقوفه|معتقل|معتقله|ضبط|قبض|نظريه|ادين|ادانه|متورط|متورطه|جاني|مجرم|سارق|لص|مروج)(?:ه|ها|هما|هم)?$"
 )
 _LATIN_ACCUSED = (
     r"(?:interpell(?:é|ée|és|ation|er)|arrêtée?|arrestation|suspecte?|mise? en cause|inculpée?|recherchée?"
@@ -103,18 +90,66 @@ class Found(NamedTuple):
     words: str
 
 
+class _Span(NamedTuple):
+    """The same, with where it begins and ends in the text."""
+
+    sort: str
+    words: str
+    start: int
+    end: int
+
+
 def found_in(text: str, *, unnamed: Collection[str] = (), known: Collection[str] = ()) -> list[Found]:
-    """What should perhaps not stand in the text, each once.
+    """What should perhaps not stand in the text, each once, and of one phrase the gravest alone.
 
     `unnamed` are the names of people who take part without being named; `known` those who may be named:
     people in a public role or who agreed, organisations and places.
     """
-    plain = _plain(text)
+    words = _Words(_plain(text))
     may_be_named = [_tokens(each) for each in known]
-    found = [*_numbers(plain), *_unnamed(plain, unnamed, may_be_named), *_accused(plain, may_be_named)]
-    said = {each.words for each in found}
-    found += [each for each in _named(plain, may_be_named) if not any(each.words in words for words in said)]
-    return list(dict.fromkeys(found))
+    named = [*_accused(words, may_be_named), *_unnamed(words, unnamed, may_be_named), *_named(words, may_be_named)]
+    spans = [*_gravest(named), *_gravest(_numbers(words.text))]
+    graver = [each.words for each in spans if each.sort != NAMED]
+    told = (each for each in spans if each.sort != NAMED or not any(each.words in said for said in graver))
+    return list(dict.fromkeys(Found(each.sort, each.words) for each in told))
+
+
+def _gravest(spans: Iterable[_Span]) -> list[_Span]:
+    """Of spans that overlap the gravest, or of two alike the first, in the order of the text."""
+    kept: list[tuple[int, int, _Span]] = []  # none of them overlaps another, so that its neighbours say all
+    for each in sorted(spans, key=lambda span: (GRAVEST_FIRST.index(span.sort), span.start)):
+        at = bisect_left(kept, (each.start, each.end))
+        is_free = at == 0 or kept[at - 1][1] <= each.start
+        if is_free and (at == len(kept) or each.end <= kept[at][0]):
+            kept.insert(at, (each.start, each.end, each))
+    return [span for _start, _end, span in kept]
+
+
+class _Words:
+    """A text and its words: as typed, folded, where each begins and ends, and which stand near a word of arrest."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        parted = list(re.finditer(r"\S+", text))
+        self.typed = [each.group() for each in parted]
+        self.starts = [each.start() for each in parted]
+        self.ends = [each.end() for each in parted]
+        self.folded = [fold_text(each) for each in self.typed]
+
+    @cached_property
+    def near_an_accusation(self) -> set[int]:
+        """The places of the words around each word of arrest or suspicion."""
+        accusing = (at for at, word in enumerate(self.folded) if _ARABIC_ACCUSED.match(word))
+        return {at + step for at in accusing for step in range(-_NEAR, _NEAR + 1)}
+
+    def at(self, place: int) -> int:
+        """Which word stands at a character."""
+        return bisect_right(self.starts, place) - 1
+
+    def span(self, sort: str, first: int, count: int) -> _Span:
+        """So many words from one on, without the punctuation around them."""
+        said = " ".join(self.typed[first : first + count]).strip(' .,،؛:()«»"')
+        return _Span(sort, said, self.starts[first], self.ends[first + count - 1])
 
 
 def _plain(text: str) -> str:
@@ -125,13 +160,13 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\S\n]+", " ", re.sub(r"[‐‑‒–]", "-", "".join(digits)))
 
 
-def _numbers(text: str) -> Iterator[Found]:
+def _numbers(text: str) -> Iterator[_Span]:
     for sort, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
             words = match.group()
             if (sort == PHONE and _DATE.search(words)) or (sort == IDENTITY_CARD and not _is_card(words)):
                 continue
-            yield Found(sort, words)
+            yield _Span(sort, words, *match.span())
 
 
 def _is_card(words: str) -> bool:
@@ -141,14 +176,6 @@ def _is_card(words: str) -> bool:
 
 # Names
 
-
-def _words(*listed: str) -> set[str]:
-    return {fold_text(word) for words in listed for word in words.split()}
-
-
-_TITLES = _words(_ARABIC_TITLES)
-_NO_NAMES = _words(_ROLES, _SENTENCE_WORDS)
-_THINGS, _ORGANISATION_WORDS = _words(_NAMED_THINGS), _words(_ORGANISATIONS)
 _LATIN_TITLES = {"m", "mm", "mr", "mme", "mlle", "mrs", "ms", "monsieur", "madame", "mademoiselle", "dr", "maitre"}
 # What is a part of the name that follows it.
 _BELONG_TO_THE_NEXT = {"بن", "ابن", "بنت", "ايت", "ولد", "عبد", "ابو", "بو", "ben", "bent", "bin", "ait", "ould", "abd"}
@@ -160,7 +187,7 @@ def _tokens(name: str) -> list[str]:
     parts: list[str] = []
     held = ""
     for word in fold_text(name).split():
-        if word in _TITLES | _LATIN_TITLES | _ARTICLES:
+        if word in TITLES | _LATIN_TITLES | _ARTICLES:
             continue
         if word in _BELONG_TO_THE_NEXT:
             held += f"{word} "
@@ -174,19 +201,20 @@ def _without_article(word: str) -> str:
     return word[2:] if word.startswith("ال") and len(word) > 4 else word
 
 
-def _unnamed(text: str, unnamed: Iterable[str], known: Collection[list[str]]) -> Iterator[Found]:
+def _unnamed(words: _Words, unnamed: Iterable[str], known: Collection[list[str]]) -> Iterator[_Span]:
     """Any two words in a row of the name of somebody who is not to be named, in either order."""
-    folded = fold_text(text)
+    folded = " ".join(words.folded)
+    begins = [0, *accumulate(len(each) + 1 for each in words.folded)]  # of each word in the folded text
     for name in unnamed:
-        tokens = _tokens(name)
-        for pair in pairwise(tokens):
-            is_no_person = _ORGANISATION_WORDS & set(pair) or _NO_NAMES & set(pair)
+        for pair in pairwise(_tokens(name)):
+            is_no_person = ORGANISATIONS & set(pair) or NO_NAMES & set(pair)
             if is_no_person or any(_holds(each, pair) for each in known):
                 continue
-            are_there = all(each in folded for each in pair)  # most are not, and a pattern takes far longer to say so
-            if are_there and any(re.search(_in_text(each), folded) for each in (pair, pair[::-1])):
-                yield Found(UNNAMED, name)
-                break
+            if not all(each in folded for each in pair):  # most are not, and a pattern takes far longer to say so
+                continue
+            for match in re.finditer(f"{_in_text(pair)}|{_in_text(pair[::-1])}", folded):
+                first, last = (bisect_right(begins, place) - 1 for place in (match.start(), match.end() - 1))
+                yield _Span(UNNAMED, name, words.starts[first], words.ends[last])
 
 
 def _holds(tokens: list[str], pair: tuple[str, str]) -> bool:
@@ -199,18 +227,18 @@ def _in_text(pair: tuple[str, ...]) -> str:
     return rf"(?<!\w)[وفبلك]?(?:ال|لل|el |al )?{first} (?:ال|el |al )?{second}(?!\w)"
 
 
-def _named(text: str, known: Collection[list[str]]) -> Iterator[Found]:
+def _named(words: _Words, known: Collection[list[str]]) -> Iterator[_Span]:
     """A title and a name after it, unless that one may be named."""
-    for match in _LATIN_NAMED.finditer(text):
+    for match in _LATIN_NAMED.finditer(words.text):
         if _is_private(match.group(1), known):
-            yield Found(NAMED, match.group())
-    for _at, words in _arabic_named(text, known):
-        yield Found(NAMED, words)
+            yield _Span(NAMED, match.group(), *match.span())
+    for at, count in _arabic_named(words, known):
+        yield words.span(NAMED, at, count)
 
 
 def _is_private(name: str, known: Collection[list[str]]) -> bool:
     tokens = _tokens(name)
-    return bool(tokens) and not _NO_NAMES & set(fold_text(name).split()[:1]) and not _may_be_named(tokens, known)
+    return bool(tokens) and not NO_NAMES & set(fold_text(name).split()[:1]) and not _may_be_named(tokens, known)
 
 
 def _may_be_named(following: list[str], known: Collection[list[str]]) -> bool:
@@ -218,17 +246,22 @@ def _may_be_named(following: list[str], known: Collection[list[str]]) -> bool:
     return any(name[start:] == following[: len(name) - start] for name in known if name for start in range(len(name)))
 
 
-def _arabic_named(text: str, known: Collection[list[str]]) -> Iterator[tuple[int, str]]:
-    """Each Arabic title with the name after it: where it stands among the words of the text, and both as typed."""
-    typed = text.split()
-    folded = [fold_text(each) for each in typed]
+def _arabic_named(words: _Words, known: Collection[list[str]]) -> Iterator[tuple[int, int]]:
+    """Each Arabic title with the name after it: where it stands among the words of the text, and how many they are."""
+    typed, folded = words.typed, words.folded
     for at, word in enumerate(folded):
-        title = re.sub(r"^[وفبك](?=ال)", "", word).replace("لل", "ال", 1) if word.startswith(("لل", *"وفبك")) else word
-        if title not in _TITLES or (at and folded[at - 1] in _THINGS):
+        if _title(word) not in TITLES or (at and folded[at - 1] in THINGS):
             continue
         name = _name_after(typed, folded, at)
         if name and not _may_be_named(_tokens(" ".join(folded[at + 1 : at + 5])), known):
-            yield at, " ".join([typed[at], *name]).strip(' .,،؛:()«»"')
+            yield at, 1 + len(name)
+
+
+def _title(word: str) -> str:
+    """The word without what is written onto it."""
+    if word.startswith("لل"):
+        return word.replace("لل", "ال", 1)
+    return re.sub(r"^[وفبك](?=ال)", "", word)
 
 
 def _name_after(typed: list[str], folded: list[str], at: int) -> list[str]:
@@ -238,7 +271,7 @@ def _name_after(typed: list[str], folded: list[str], at: int) -> list[str]:
     name: list[str] = []
     for word, plain in zip(typed[at + 1 : at + 3], folded[at + 1 : at + 3], strict=True):
         is_arabic = bool(re.search(r"[ء-ي]", word))
-        if not is_arabic or {plain, _without_article(plain), plain.removeprefix("ال")} & _NO_NAMES:
+        if not is_arabic or {plain, _without_article(plain), plain.removeprefix("ال")} & NO_NAMES:
             break
         if not name and plain.startswith("بال"):  # المتهم بالسرقة: of what, and not who
             break
@@ -248,22 +281,90 @@ def _name_after(typed: list[str], folded: list[str], at: int) -> list[str]:
     return name
 
 
-def _accused(text: str, known: Collection[list[str]]) -> Iterator[Found]:
+def _given_named(words: _Words, known: Collection[list[str]]) -> Iterator[tuple[int, int]]:
+    """Each common given name near an accusation with the family name after it, as with a title."""
+    folded = words.folded
+    near = words.near_an_accusation
+    after_the_last = -1
+    for at in range(len(folded)) if near else ():
+        given = _given(words, at)
+        family = _family(words, at + given) if given else 0
+        is_one_more = at == after_the_last and folded[at].startswith("و")  # "محمد بناني وأحمد التازي"
+        is_near = is_one_more or not near.isdisjoint(range(at, at + given + family))
+        if not family or not is_near or _is_no_private_name(folded, at):
+            continue
+        if not _may_be_named(_tokens(" ".join([_bare(folded[at]), *folded[at + 1 : at + 4]])), known):
+            after_the_last = at + given + family
+            yield at, given + family
+
+
+def _bare(word: str) -> str:
+    """A given name without what is written onto it; any other word as it is."""
+    is_given = word not in GIVEN and word != SERVANT and (word[1:] in GIVEN or word[1:] == SERVANT)
+    return word[1:] if is_given and word[0] in "وفبلك" else word
+
+
+def _given(words: _Words, at: int) -> int:
+    """How many words a given name takes from here on: one, two as "عبد الله", or none."""
+    name, after = _bare(words.folded[at]), words.folded[at + 1 : at + 2]
+    if _ends(words.typed[at]):
+        return 0
+    if name == SERVANT:
+        is_name = bool(after) and after[0] in DIVINE and not _ends(words.typed[at + 1])
+        return 2 if is_name else 0
+    return 1 if name in GIVEN else 0
+
+
+def _family(words: _Words, at: int) -> int:
+    """How many words a family name takes from here on: one, or "بن" and another, or none where the sentence goes on."""
+    for count, (typed, plain) in enumerate(zip(words.typed[at : at + 2], words.folded[at : at + 2], strict=True), 1):
+        if count == 2:  # after "بن" anything is a name
+            return 2 if re.match(r"[ء-ي]{2}", plain) else 0
+        is_sentence = {plain, _without_article(plain), plain[1:]} & NO_FAMILY or _ARABIC_ACCUSED.match(plain)
+        # Joined to what stands before, or a verb, or a noun made of one: "وهو", "بالحي", "للشرطة", "يبيع", "تحت".
+        may_be_joined = plain not in GIVEN and plain not in _BELONG_TO_THE_NEXT
+        is_joined = may_be_joined and re.match(r"و|[فبك]ال|لل|[يت]", plain)
+        if is_sentence or is_joined or not re.match(r"[ء-ي]{2}", plain) or _title(plain) in TITLES:
+            return 0
+        if plain not in _BELONG_TO_THE_NEXT or _ends(typed):
+            return count
+    return 0
+
+
+def _ends(typed: str) -> bool:
+    return bool(re.search(r"[.,،؛:!?؟)]$", typed))
+
+
+def _is_no_private_name(folded: list[str], at: int) -> bool:
+    """Whether what stands before makes it a place, a saint, an official, or the name of a title judged already."""
+    before = at - 1
+    if before >= 0 and {folded[before], folded[before][1:]} & SAINTS:
+        return True
+    while before >= 0 and folded[before] in HONORIFICS:
+        before -= 1
+    if before < 0:
+        return False
+    word = folded[before]
+    is_office = bool({word.removeprefix("ال"), _title(word).removeprefix("ال")} & OFFICES)
+    return is_office or bool({word, word[1:]} & PLACES) or _title(word) in TITLES
+
+
+def _accused(words: _Words, known: Collection[list[str]]) -> Iterator[_Span]:
     """A name beside a word of arrest or suspicion: whoever is named there is accused in public."""
-    for match in _ACCUSED_NAMED.finditer(text):
+    for match in _ACCUSED_NAMED.finditer(words.text):
         name = match.group("after") or match.group("before")
         parts = set(fold_text(name).split())
-        if not parts & (_ORGANISATION_WORDS | _NO_NAMES) and not _may_be_named(_tokens(name), known):
-            yield Found(ACCUSED, match.group().strip(" ,(:"))
-    typed = text.split()
-    accusing = [at for at, word in enumerate(typed) if _ARABIC_ACCUSED.match(fold_text(word))]
-    for at, words in _arabic_named(text, known):
-        if any(abs(at - each) <= _NEAR for each in accusing):
-            yield Found(ACCUSED, words)
-    for match in _ARABIC_INITIALS.finditer(text):
-        at = len(text[: match.start()].split())
-        if any(abs(at - each) <= _NEAR for each in accusing):
-            yield Found(ACCUSED, match.group().strip())
+        if not parts & (ORGANISATIONS | NO_NAMES) and not _may_be_named(_tokens(name), known):
+            yield _Span(ACCUSED, match.group().strip(" ,(:"), *match.span())
+    near = words.near_an_accusation
+    for at, count in _arabic_named(words, known):
+        if at in near:
+            yield words.span(ACCUSED, at, count)
+    for at, count in _given_named(words, known):
+        yield words.span(ACCUSED, at, count)
+    for match in _ARABIC_INITIALS.finditer(words.text):
+        if words.at(match.start()) in near:
+            yield _Span(ACCUSED, match.group().strip(), *match.span())
 
 
 # Likeness

@@ -13,7 +13,7 @@ from accounts.models import User
 from meetings.choosing import CommuneField, FoundField, NeighbourhoodField, OrganisationField, let_find
 from meetings.models import Neighbourhood, Organisation, Territory
 from meetings.proposing import add_organisation, propose_neighbourhood
-from meetings.register import Register
+from meetings.register import Register, name_the_empty
 
 ONE_NAME = _("One of the two names is enough; it then stands for both until somebody knows the other.")
 
@@ -72,6 +72,7 @@ class NewOrganisationForm(ProposalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         register = self.register
+        name_the_empty(self, "kind")
         let_find(
             self,
             register,

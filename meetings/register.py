@@ -22,7 +22,7 @@ from meetings.search import fold_text
 Groups = list[tuple[Any, Any]]
 Option = tuple[str, SafeString]
 MOST_OFFERED = 60
-EMPTY = ("", "—")
+EMPTY = ("", _("not chosen"))  # of every list that may be left as it is
 ADDRESS = re.compile(r"[-.\w]+", re.ASCII)
 
 
@@ -236,6 +236,13 @@ def grouped(
     for each in listed:
         (top if each.pk in first else rest).append((each.pk, label(each)))
     return [EMPTY, *((label, group) for label, group in ((first_label, top), (other_label, rest)) if group)]
+
+
+def name_the_empty(form: forms.BaseForm, *names: str) -> None:
+    """Let the empty choice of these fields be words, where Django draws a line."""
+    for name in names:
+        field: Any = form.fields[name]
+        field.choices = [EMPTY, *((key, label) for key, label in field.choices if key)]
 
 
 def offer(form: forms.BaseForm, **choices: Groups) -> None:

@@ -19,7 +19,7 @@ from meetings.choosing import OrganisationField, let_find
 from meetings.forms import ClockField, ConcernForm, DayField, ParticipantForm, SourceForm
 from meetings.models import Meeting, Participant
 from meetings.record import part_fields
-from meetings.register import Register, offer
+from meetings.register import EMPTY, Register, name_the_empty, offer
 from meetings.text import TEXT_LIMIT, validate_text
 
 
@@ -165,12 +165,14 @@ class PledgeCorrectionForm(CorrectionForm):
     def __init__(self, subject: Pledge, part: str, data: QueryDict | None = None) -> None:
         super().__init__(subject, part, data)
         if part == "what":
-            self.fields["kind"].required = True
+            kind: Any = self.fields["kind"]
+            kind.required, kind.empty_label = True, None
+            name_the_empty(self, "sign_from")
         meeting = subject.meeting
         if part == "who":
             offer(
                 self,
-                said_by=[("", "—"), *((each.pk, f"{each.number}. {each}") for each in meeting.participants.all())],
+                said_by=[EMPTY, *((each.pk, f"{each.number}. {each}") for each in meeting.participants.all())],
                 concerns=[(each.pk, f"{each.number}. {each}") for each in meeting.concerns.all()],
             )
             register = register_of(meeting)

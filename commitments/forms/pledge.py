@@ -17,14 +17,14 @@ from commitments.models import Pledge, PledgeKind
 from meetings.choosing import OrganisationField, let_find
 from meetings.forms import Rows, has_any
 from meetings.models import Meeting
-from meetings.register import Groups, Register, offer
+from meetings.register import EMPTY, Groups, Register, name_the_empty, offer
 
 NOT_BEFORE = gettext_lazy("Not shown in public before it has passed; the agency and associations concerned see it.")
 
 
 def kinds() -> Groups:
     """Every kind of pledge to choose from."""
-    return [("", "—"), *((each.pk, str(each)) for each in PledgeKind.objects.all())]
+    return [EMPTY, *((each.pk, str(each)) for each in PledgeKind.objects.all())]
 
 
 class PledgeForm(ScheduleFields, forms.ModelForm):  # type: ignore[type-arg]  # Django's forms take no parameter at run time
@@ -71,9 +71,10 @@ class PledgeForm(ScheduleFields, forms.ModelForm):  # type: ignore[type-arg]  # 
         offer(
             self,
             kind=kinds,
-            said_by=[("", "—"), *((each.pk, each.name or str(each)) for each in _participants(meeting))],
+            said_by=[EMPTY, *((each.pk, each.name or str(each)) for each in _participants(meeting))],
             neighbourhoods=[(each.pk, str(each)) for each in _neighbourhoods(meeting)],
         )
+        name_the_empty(self, "sign_from")
         let_find(self, register, responsible=register.organisation_catalogue)
         self.fill_schedule()
         if self.instance.pk:

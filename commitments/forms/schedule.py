@@ -20,6 +20,7 @@ from commitments.schedules import DAY_CODES, overlap, validate_windows
 from commitments.workdays import left_out, public_holidays
 from meetings.days import month_numbers
 from meetings.forms import ClockField, DayField, has_any
+from meetings.register import EMPTY
 from meetings.search import fold_text
 
 DAY_NAMES = [(code, WEEKDAYS[number]) for number, code in enumerate(DAY_CODES)]
@@ -46,7 +47,7 @@ REPEATS = [
 ]
 KEPT = "kept"
 ORDINALS = [
-    ("", "—"),
+    EMPTY,
     ("1", gettext_lazy("the first")),
     ("2", gettext_lazy("the second")),
     ("3", gettext_lazy("the third")),
@@ -173,7 +174,7 @@ class ScheduleFields(forms.Form):
     )
     nth = forms.ChoiceField(label=capfirst(gettext_lazy("which one")), choices=ORDINALS, required=False)
     nth_weekday = forms.ChoiceField(
-        label=capfirst(gettext_lazy("day of the week")), choices=[("", "—"), *DAY_NAMES], required=False
+        label=capfirst(gettext_lazy("day of the week")), choices=[EMPTY, *DAY_NAMES], required=False
     )
     month_day = forms.IntegerField(
         label=capfirst(gettext_lazy("day of the month")),

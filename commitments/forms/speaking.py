@@ -20,6 +20,7 @@ from commitments.schedules import Occurrence, hours_in_words
 from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT
 from meetings.forms import DayField
 from meetings.models import Organisation
+from meetings.register import EMPTY
 from meetings.text import TEXT_LIMIT
 
 
@@ -111,7 +112,7 @@ class OfferForm(SpeakingForm):
         label=gettext_lazy("Who should answer for it?"),
         queryset=Organisation.objects.none(),
         to_field_name="slug",
-        empty_label="—",
+        empty_label=EMPTY[1],
         error_messages={
             "invalid_choice": gettext_lazy("There is nothing by this name here. Choose one from the list.")
         },

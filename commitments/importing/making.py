@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,12 +12,11 @@ from attachments.models import WaitingTable
 from commitments.importing.bounds import MAX_FAULTS, MAX_SHOWN
 from commitments.importing.drafting import Draft, Drafting, Fault
 from commitments.importing.headings import PARTS, PLEDGE
-from commitments.importing.names import Register
+from commitments.importing.names import Register, likeness_of
 from commitments.importing.reading import read
 from commitments.models import Pledge
 from meetings import drafts
 from meetings.models import Organisation
-from meetings.search import fold_text
 
 MOST_WAITING = 5  # tables of one person; the oldest goes when another comes
 
@@ -30,27 +29,40 @@ class Faulty(Exception):
         self.preview = preview
 
 
+class AllThere(Faulty):
+    """The association has every meeting of the table already, and was not asked to make them again."""
+
+
 @dataclass
 class Planned:
-    """A meeting that would be made: its subject, day, row, how many of each part, and whether one like it is there."""
+    """A meeting of the table: its subject, day, row, how many of each part.
+
+    `there` is the key of the association's own meeting of the same day and subject, if it has one; `is_twice` says
+    that the table itself holds one more such meeting above.
+    """
 
     title: str
     held_on: date | None
     language: str
     row: int
     counts: dict[str, int]
-    is_known: bool
+    there: int | None
+    is_twice: bool
 
 
 @dataclass
 class Preview:
-    """What a table would make, and what is wrong with it; bounded, however long the table is."""
+    """What a table would make, what is there already, and what is wrong with it; bounded, however long the table is."""
 
     notices: list[str] = field(default_factory=list)
     meetings: list[Planned] = field(default_factory=list)
+    there: list[Planned] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     meeting_count: int = 0
+    there_count: int = 0
+    twice_count: int = 0
     fault_count: int = 0
+    seen: set[int] = field(default_factory=set)  # a number for each meeting, not its text
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
 
     def fault(self, fault: Fault) -> None:
@@ -59,16 +71,25 @@ class Preview:
         if len(self.faults) < MAX_FAULTS:
             self.faults.append(fault)
 
-    def count(self, draft: Draft, register: Register) -> None:
-        """Count a draft, and keep the first ones."""
-        self.meeting_count += 1
+    def count(self, draft: Draft, register: Register) -> Planned:
+        """Count a meeting among those that would be made, or those that are there already, and keep the first ones."""
+        meeting, likeness = draft.meeting, likeness_of(draft.meeting.held_on, draft.meeting.title)
         counts = {part: len(draft.parts[part]) for part in PARTS}
-        self.counts = {part: self.counts[part] + counts[part] for part in PARTS}
-        if len(self.meetings) < MAX_SHOWN:
-            meeting = draft.meeting
-            is_known = (meeting.held_on, fold_text(meeting.title)) in register.known
-            planned = Planned(meeting.title, meeting.held_on, meeting.language, draft.row.number, counts, is_known)
-            self.meetings.append(planned)
+        there, is_twice = register.known.get(likeness), hash(likeness) in self.seen
+        planned = Planned(
+            meeting.title, meeting.held_on, meeting.language, draft.row.number, counts, there, is_twice=is_twice
+        )
+        self.seen.add(hash(likeness))
+        if there:
+            self.there_count += 1
+        else:
+            self.meeting_count += 1
+            self.twice_count += is_twice
+            self.counts = {part: self.counts[part] + counts[part] for part in PARTS}
+        shown = self.there if there else self.meetings
+        if len(shown) < MAX_SHOWN:
+            shown.append(planned)
+        return planned
 
 
 def preview_of(content: bytes, organisation: Organisation) -> Preview:
@@ -96,30 +117,41 @@ def keep(content: bytes, *, name: str, organisation: Organisation, by: User, now
     return table
 
 
-def make_drafts(table: WaitingTable, *, by: User) -> int:
-    """Make the drafts of a table that waits, all or nothing, and let its bytes go; how many meetings.
+class Made(NamedTuple):
+    """How many drafts were made of a table, and how many of its meetings were left out."""
 
-    Of a table whose drafts were made already, 0. Raises Unreadable, Faulty when the register has changed
-    meanwhile, and PermissionDenied.
+    drafts: int = 0
+    left_out: int = 0
+
+
+def make_drafts(table: WaitingTable, *, by: User, again: bool = False) -> Made:
+    """Make the drafts of a table that waits, all or nothing, and let its bytes go.
+
+    What the association has already is left out, or made `again`. Of a table whose drafts were made before, nothing
+    is made. Raises Unreadable, Faulty when the register has changed meanwhile, AllThere, and PermissionDenied.
     """
     with transaction.atomic():
         stored = WaitingTable.objects.select_for_update().select_related("organisation").filter(pk=table.pk).first()
         if stored is None or stored.is_made:
-            return 0
+            return Made()
         organisation: Organisation = stored.organisation
         preview, register = Preview(), Register(organisation)
         drafting = Drafting(
             read(bytes(stored.content)), register=register, organisation=organisation, fault=preview.fault
         )
         for draft in drafting.drafts():
-            preview.count(draft, register)
-            if not preview.fault_count:
+            planned = preview.count(draft, register)
+            if not preview.fault_count and (again or not planned.there):
                 _store(draft, by=by)
         if preview.fault_count:
             raise Faulty(preview)  # which takes back what was stored
+        if not preview.meeting_count and not again:
+            raise AllThere(preview)
         stored.content, stored.is_made = b"", True
         stored.save(update_fields=["content", "is_made"])
-    return preview.meeting_count
+    if again:
+        return Made(preview.meeting_count + preview.there_count)
+    return Made(preview.meeting_count, preview.there_count)
 
 
 def _store(draft: Draft, *, by: User) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,6 +18,7 @@ from meetings.search import fold_text
 from meetings.text import listed
 
 MOST_GUESSES = 50
+Likeness = tuple[date | None, str]
 
 
 class Names:
@@ -97,7 +99,15 @@ class Register:
         own = Meeting.objects.filter(logged_by=organisation)
         published = Meeting.State.PUBLISHED
         self.published: set[int] = set()
-        self.known: set[tuple[Any, str]] = set()
-        for pk, state, held_on, title in own.values_list("pk", "state", "held_on", "title"):
-            self.known.add((held_on, fold_text(title)))
+        # Its meetings by day and subject, the first of several. One that was withdrawn may well come again.
+        self.known: dict[Likeness, int] = {}
+        there = own.exclude(state=Meeting.State.WITHDRAWN).order_by("pk")
+        for pk, state, held_on, title in there.values_list("pk", "state", "held_on", "title"):
+            if held_on or title:
+                self.known.setdefault(likeness_of(held_on, title), pk)
             self.published |= {pk} if state == published else set()
+
+
+def likeness_of(held_on: date | None, title: str) -> Likeness:
+    """By what two meetings of one association are taken for the same: the day, and the subject, folded."""
+    return held_on, fold_text(title)

@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules import organisation_ids
+from accounts.sending import sent_from
 from commitments.forms.speaking import OccurrenceForm, OfferedForm, OfferForm, SpeakingForm, StatusForm, WordingForm
 from commitments.forms.week import WeekForm
 from commitments.handover import answer_offer, offer
@@ -49,36 +50,31 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     raise PermissionDenied
 
 
-@login_required
-@require_POST
+@sent_from("inbox_pledge", "pk")
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether this is what was said."""
     return _speak(request, pk, "wording", reply_to_wording, _("Your word on the wording is published."))
 
 
-@login_required
-@require_POST
+@sent_from("inbox_pledge", "pk")
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Say where it stands; from the list, that it is acknowledged."""
     return _speak(request, pk, "status", answer, _("Your answer is published."))
 
 
-@login_required
-@require_POST
+@sent_from("inbox_pledge", "pk")
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what became of one occurrence."""
     return _speak(request, pk, "occurrence", log_occurrence, _("What became of this occurrence is published."))
 
 
-@login_required
-@require_POST
+@sent_from("inbox_pledge", "pk")
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that it is not ours, and whose it is."""
     return _speak(request, pk, "offer", offer, _("Your offer is published; the pledge moves when they accept."))
 
 
-@login_required
-@require_POST
+@sent_from("inbox_pledge", "pk")
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept what another agency offers, or decline."""
     return _speak(request, pk, "offered", answer_offer, _("Your answer to the offer is published."))

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from accounts.sending import sent_from
 from commitments.forms.speaking import AssessmentForm, CheckForm, SpeakingForm, reported_in_words
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.occurrences import check_occurrence
@@ -41,8 +42,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, subject)
 
 
-@login_required
-@require_POST
+@sent_from("workspace_pledge", "pk")
 def assess_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what was found."""
     subject = get_object_or_404(_known(), pk=pk)
@@ -50,8 +50,7 @@ def assess_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     return _speak(request, subject, "assessment", assess)
 
 
-@login_required
-@require_POST
+@sent_from("workspace_pledge", "pk")
 def check_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what was found of one occurrence that the agency reported."""
     subject = get_object_or_404(_known(), pk=pk)

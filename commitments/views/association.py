@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.sending import sent_from
 from commitments.agenda import draft_agenda
 from commitments.cautioning import cautions
 from commitments.forms.draft import BEGINS, DraftForms, caught_up, version_of
@@ -54,7 +55,9 @@ def logging_organisations(user: User) -> list[Organisation]:
     """As whom this person logs meetings; 403 for who belongs to no association."""
     found = [each for each in own_organisations(user) if not each.is_agency]
     if not found:
-        raise PermissionDenied
+        raise PermissionDenied(
+            _("This page is for the members of associations. If you are one, ask its manager to add you.")
+        )
     return found
 
 
@@ -273,8 +276,7 @@ def _review(request: HttpRequest, meeting: Meeting, status: int = 200, **more: A
     return in_desk(request, "workspace/review.html", context | more, status=status)
 
 
-@login_required
-@require_POST
+@sent_from("workspace_review", "pk")
 def publish_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the draft as it was reviewed, once somebody said that they read what it warns of."""
     user, meeting = person(request), _own(request, pk)

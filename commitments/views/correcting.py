@@ -37,6 +37,7 @@ from commitments.forms.correcting import (
 from commitments.forms.correcting_time import TimeCorrectionForm
 from commitments.models import Pledge
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, missed, must, person
+from commitments.views.warned import still_to_read
 from ledger.history import Stale
 from meetings.forms import refuse
 from meetings.models import Meeting
@@ -282,19 +283,39 @@ def _withdraw(
     form = ReasonForm(subject, request.POST or None)
     context: dict[str, Any] = {"subject": subject, "form": form, "back_url": reverse(back[0], args=[back[1]])}
     context["is_meeting"] = isinstance(subject, Meeting)
-    status = 200
+    status = OK
     if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                told = {"reason": form.cleaned_data["reason"], "expected": form.cleaned_data["expected"]}
-                withdraw(subject, **told, by=person(request), now=timezone.now())
+        status = OK if form.is_valid() else UNPROCESSABLE
+        if form.is_valid() and (asked := _unread_of(request, subject, form)):
+            context |= asked
+            status = UNPROCESSABLE if asked["is_unread"] else OK
+        elif form.is_valid():
+            status, context["between"] = _withdrawn(request, subject, form, withdraw)
+            if status == OK:
                 return done(request, _("Withdrawn; it stays readable, with your reason."), back[0], back[1])
-            except ValidationError as error:
-                refuse(form, error)
-            except Stale as stale:
-                form.data = dict(form.data.items()) | {"expected": str(last_number_of(subject))}
-                context["between"], status = missed(stale, subject), CONFLICT
     if isinstance(subject, Meeting):
         context["pledge_count"] = subject.pledges.published().count()
     return in_desk(request, "workspace/withdraw.html", context, status=status)
+
+
+def _unread_of(request: HttpRequest, subject: Subject, form: ReasonForm) -> dict[str, Any] | None:
+    """What of the reason, which everybody will read, is to be looked at once more."""
+    meeting = subject if isinstance(subject, Meeting) else subject.meeting
+    said = {str(form["reason"].label): form.cleaned_data["reason"]}
+    return still_to_read(request, cautions_of(meeting, said))
+
+
+def _withdrawn(
+    request: HttpRequest, subject: Subject, form: ReasonForm, withdraw: Callable[..., Any]
+) -> tuple[int, list[Any]]:
+    """The status, and what somebody else said in between."""
+    told = {"reason": form.cleaned_data["reason"], "expected": form.cleaned_data["expected"]}
+    try:
+        withdraw(subject, **told, by=person(request), now=timezone.now())
+    except ValidationError as error:
+        refuse(form, error)
+        return UNPROCESSABLE, []
+    except Stale as stale:
+        form.data = dict(form.data.items()) | {"expected": str(last_number_of(subject))}
+        return CONFLICT, missed(stale, subject)
+    return OK, []

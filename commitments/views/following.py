@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from commitments import agenda, reviewing
+from commitments.cautioning import cautions_of
 from commitments.formal_letter import LANGUAGES
 from commitments.forms.draft import version_of
 from commitments.forms.following import OutcomeForm, PrepareForm, points_of
@@ -24,6 +25,7 @@ from commitments.models import AgendaItem, Pledge
 from commitments.models.observation import Observed, observed_of
 from commitments.views.association import logging_organisations
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, must, person
+from commitments.views.warned import still_to_read
 from meetings.drafts import DraftChanged
 from meetings.forms import refuse
 from meetings.models import Meeting, Neighbourhood, Organisation
@@ -210,19 +212,42 @@ def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     if request.method != "POST":
         return _outcomes(request, meeting, rows)
-    if not all([row.form.is_valid() for row in rows if row.form]):  # noqa: C419 - a generator would stop at a fault
+    stated = _stated(rows, meeting)
+    if stated is None:
         return _outcomes(request, meeting, rows, status=UNPROCESSABLE)
-    stated = {row.item.pk: row.form.stated() for row in rows if isinstance(row.form, OutcomeForm)}
+    if asked := _unread_of(request, meeting, rows, stated):
+        return _outcomes(request, meeting, rows, status=UNPROCESSABLE if asked["is_unread"] else OK, **asked)
     try:
-        for row in rows:
-            _check(row, stated, meeting)
-        if any(row.form and row.form.errors for row in rows):
-            return _outcomes(request, meeting, rows, status=UNPROCESSABLE)
         expected = version_of(request.POST.get("version", ""))
         reviewing.note(meeting, stated, by=user, expected=expected, now=timezone.now())
     except DraftChanged as changed:
         return _outcomes(request, changed.meeting, rows, status=CONFLICT)
     return done(request, _said(meeting), "workspace_outcomes", meeting.pk)
+
+
+def _stated(rows: list[Listed], meeting: Meeting) -> dict[int, reviewing.Stated] | None:
+    """What was typed of each item; nothing, with a sentence beside the field, where it cannot stand."""
+    if not all([row.form.is_valid() for row in rows if row.form]):  # noqa: C419 - a generator would stop at a fault
+        return None
+    stated = {row.item.pk: row.form.stated() for row in rows if isinstance(row.form, OutcomeForm)}
+    for row in rows:
+        _check(row, stated, meeting)
+    return None if any(row.form and row.form.errors for row in rows) else stated
+
+
+def _unread_of(
+    request: HttpRequest, meeting: Meeting, rows: list[Listed], stated: dict[int, reviewing.Stated]
+) -> dict[str, Any] | None:
+    """What of the new words is to be looked at once more before they are published; of a draft its review warns."""
+    if meeting.is_draft:
+        return None
+    said: dict[str, str] = {}
+    for row in rows:
+        remark = stated[row.item.pk].remark
+        if row.form and row.pledge and remark != row.item.remark:
+            where = f"{row.pledge.title} · {row.form['remark'].label}"
+            said[where] = f"{said.get(where, '')}\n{remark}"  # two pledges may be called the same
+    return still_to_read(request, cautions_of(meeting, said))
 
 
 def _said(meeting: Meeting) -> str:
@@ -239,6 +264,13 @@ def _check(row: Listed, stated: dict[int, reviewing.Stated], meeting: Meeting) -
             refuse(row.form, error)
 
 
-def _outcomes(request: HttpRequest, meeting: Meeting, rows: list[Listed], status: int = OK) -> HttpResponse:
-    context = {"meeting": meeting, "rows": rows, "has_changed": status == CONFLICT, "is_wrong": status == UNPROCESSABLE}
-    return in_desk(request, "workspace/outcomes.html", context, status=status)
+def _outcomes(
+    request: HttpRequest, meeting: Meeting, rows: list[Listed], status: int = OK, **asked: Any
+) -> HttpResponse:
+    context = {
+        "meeting": meeting,
+        "rows": rows,
+        "has_changed": status == CONFLICT,
+        "is_wrong": status == UNPROCESSABLE and not asked,
+    }
+    return in_desk(request, "workspace/outcomes.html", context | asked, status=status)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,7 +17,7 @@ from attachments.models import WaitingTable
 from commitments.forms.importing import TableForm
 from commitments.importing import writing
 from commitments.importing.headings import COLUMNS
-from commitments.importing.making import Faulty, Preview, keep, make_drafts, preview_of
+from commitments.importing.making import AllThere, Faulty, Preview, keep, make_drafts, preview_of
 from commitments.importing.reading import Unreadable
 from commitments.views.association import logging_organisations
 from commitments.views.desk import UNPROCESSABLE, done, in_desk, person
@@ -43,7 +44,7 @@ def import_table(request: HttpRequest) -> HttpResponse:
     except Unreadable as error:
         refuse(form, error)
         return _choosing(request, form, organisations, status=UNPROCESSABLE)
-    if preview.fault_count or not preview.meeting_count:
+    if preview.fault_count or not preview.meeting_count + preview.there_count:
         more = {"preview": preview, "name": shown_name(upload.name)}
         return _choosing(request, form, organisations, status=UNPROCESSABLE, **more)
     told: dict[str, Any] = {"by": person(request), "now": timezone.now()}
@@ -87,12 +88,14 @@ def waiting_table(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             return _make(request, table)
         return _looking(request, table, preview_of(bytes(table.content), table.organisation))
+    except AllThere as error:
+        return _looking(request, table, error.preview, is_nothing_made=True)
     except Faulty as error:
         return _looking(request, table, error.preview)
 
 
 def _make(request: HttpRequest, table: WaitingTable) -> HttpResponse:
-    count = make_drafts(table, by=person(request))
+    count, left_out = make_drafts(table, by=person(request), again="again" in request.POST)
     if not count:
         return done(request, _("The drafts of this table are made."), "workspace")
     sentence = ngettext(
@@ -100,12 +103,28 @@ def _make(request: HttpRequest, table: WaitingTable) -> HttpResponse:
         "%(count)s drafts were made. Review each before you publish it.",
         count,
     )
-    return done(request, sentence % {"count": count}, "workspace")
+    response = done(request, sentence % {"count": count}, "workspace")
+    if left_out:
+        sentence = ngettext(
+            "%(count)s meeting was left out: your association has it already.",
+            "%(count)s meetings were left out: your association has them already.",
+            left_out,
+        )
+        messages.info(request, sentence % {"count": left_out})
+    return response
 
 
-def _looking(request: HttpRequest, table: WaitingTable, preview: Preview) -> HttpResponse:
-    status = UNPROCESSABLE if preview.fault_count else 200
-    context = {"table": table, "preview": preview, "name": table.name}
+def _looking(
+    request: HttpRequest, table: WaitingTable, preview: Preview, *, is_nothing_made: bool = False
+) -> HttpResponse:
+    status = UNPROCESSABLE if preview.fault_count or is_nothing_made else 200
+    context = {
+        "table": table,
+        "preview": preview,
+        "name": table.name,
+        "again": "again" in request.POST,
+        "is_nothing_made": is_nothing_made,
+    }
     return in_desk(request, "workspace/import_check.html", context, status=status)
 
 

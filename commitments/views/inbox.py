@@ -13,10 +13,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.rules import organisation_ids
+from accounts.sending import sent_from
 from commitments.forms.inbox import InboxForm, RecordForm, SearchForm
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.schedules import has_begun
@@ -62,8 +63,7 @@ def _agencies(user: User) -> list[Organisation]:
     raise PermissionDenied
 
 
-@login_required
-@require_POST
+@sent_from("inbox")
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """Take note of several new pledges, each by an entry of its own; what somebody else spoke of meanwhile is left."""
     user, now = person(request), timezone.now()

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import inviting
 from accounts.forms import InvitationForm, RoleForm
 from accounts.models import Invitation, Membership
+from accounts.sending import sent_from
 from commitments.views.desk import UNPROCESSABLE, done, in_desk, must, own_organisations, person
 from meetings.forms import refuse
 from meetings.models import Organisation
@@ -53,8 +54,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, organisation, form)
 
 
-@login_required
-@require_POST
+@sent_from("members", "slug")
 def withdraw_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let an invitation lead nowhere."""
     invitation = get_object_or_404(Invitation, pk=pk, organisation__slug=slug)
@@ -62,8 +62,7 @@ def withdraw_invitation(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     return done(request, _("The invitation is withdrawn."), "members", slug)
 
 
-@login_required
-@require_POST
+@sent_from("members", "slug")
 def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Hand over: make a member a manager, or a manager a member."""
     membership = _membership(slug, pk)
@@ -78,8 +77,7 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _done_or_gone(request, membership.organisation, _("The role is changed."))
 
 
-@login_required
-@require_POST
+@sent_from("members", "slug")
 def remove_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """End a membership, once it was shown whose."""
     membership = _membership(slug, pk)
@@ -94,8 +92,7 @@ def remove_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _done_or_gone(request, membership.organisation, _("The membership has ended."))
 
 
-@login_required
-@require_POST
+@sent_from("members", "slug")
 def let_members_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Say whether members publish too, or managers alone."""
     organisation = get_object_or_404(Organisation, slug=slug)

@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from accounts.sending import sent_from
 from attachments.models import Attachment
 from commitments.forms.redacting import RedactionForm, WithholdingForm
 from commitments.models import Observation, Pledge
@@ -110,8 +111,7 @@ def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return _record_page(request, _subject(kind, pk), kind)
 
 
-@login_required
-@require_POST
+@sent_from("moderate", "kind", "pk")
 def redact_entry(request: HttpRequest, kind: str, pk: int, number: int) -> HttpResponse:
     """Take words of one entry away, once exactly what goes was shown."""
     _must_moderate(request)
@@ -131,8 +131,7 @@ def redact_entry(request: HttpRequest, kind: str, pk: int, number: int) -> HttpR
     return done(request, _("The words are taken away; your reason stands in their place."), "moderate", kind, pk)
 
 
-@login_required
-@require_POST
+@sent_from("moderate", "pk", kind="pledges")
 def withhold_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Keep a file of a pledge's history from the public."""
     _must_moderate(request)

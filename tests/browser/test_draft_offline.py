@@ -33,6 +33,7 @@ def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
     visit.page = page = context.new_page()
     visit.go("/workspace/")
     visit.look()
+    sign_out_is_told(visit, page)
     page.get_by_role("link", name="Écrit sans réseau").click()
     expect(page.locator("#id_pledges-1-title")).to_have_value("Un barrage")
     expect(page.locator(".saving")).to_have_attribute("data-state", "saved")
@@ -55,6 +56,15 @@ def test_what_was_typed_offline_is_there_and_sent_after_the_page_was_closed(
     overtake(page, meeting)
     press_while_saving(page)
     press_offline(page)
+
+
+def sign_out_is_told(visit: Visit, page: Page) -> None:
+    """Pressing “sign out” leads first to what this browser still holds."""
+    page.locator("[data-signs-out] button").click()  # which is told first what this browser still holds
+    told = visit.words("Drafts typed in this browser that we have not received yet: {}").replace("{}", "1")
+    expect(page.locator("[data-unsent-of] [data-says]")).to_have_text(told)
+    visit.look()
+    page.locator("[data-unsent-of] a").click()
 
 
 def overtake(page: Page, meeting: Meeting) -> None:

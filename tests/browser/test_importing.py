@@ -11,6 +11,11 @@ from tests.browser.test_main_job import Visit
 from tests.cast import Cast
 
 Axe = Callable[[Page], None]
+# What is pressed and lower than a finger is wide, but for links inside a sentence and what only a keyboard presses.
+LOW = """[...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden], [type=checkbox])")]
+  .filter((each) => each.checkVisibility() && !each.matches(".visually-hidden, .skip, p > a:not(:only-child)"))
+  .filter((each) => each.getBoundingClientRect().height < 43.5)
+  .map((each) => each.outerHTML)"""
 FILLED = "{heads}\n2/3/2026;لقاء حي أزرو;{host};tamersit;دورية كل مساء;district;{due}\n"
 
 
@@ -18,7 +23,9 @@ def test_a_filled_template_becomes_drafts(open_page: OpenPage, axe: Axe, cast: C
     visit = Visit(open_page(screen=PHONE), "ar", axe)
     page = visit.page
     visit.sign_in(cast.secretary)
+    assert page.evaluate(LOW) == []
     visit.follow(page.locator("a[href$='/workspace/import/']"))
+    assert page.evaluate(LOW) == []
     with page.expect_download() as download:
         page.locator("a[href*='template/simple/csv/'][href$='in=ar']").click()
     heads = Path(download.value.path()).read_text("utf-8-sig").strip()

@@ -18,8 +18,9 @@ from commitments.models import Pledge
 from meetings.models import Meeting
 from tests.cast import Cast
 from tests.commitments.importing.files import GOOD, workbook
-from tests.desk import signed_in
-from tests.factories import MeetingFactory
+from tests.desk import form_in, signed_in
+from tests.factories import MeetingFactory, published_meeting
+from tests.reading import links, words
 
 ADDRESS = "/en/workspace/import/"
 
@@ -49,6 +50,57 @@ def test_a_second_press_makes_nothing_twice(cast: Cast) -> None:
         assert client.post(address, {"make": "1"}).url == "/en/workspace/"
     assert Meeting.objects.count() == 1
     assert bytes(WaitingTable.objects.get().content) == b""
+
+
+def test_what_the_association_has_already_is_left_out_with_a_link_to_it(cast: Cast) -> None:
+    there = MeetingFactory.create(logged_by=cast.association, title="لِقَاء", held_on=date(2026, 3, 2))
+    table = GOOD + "3/3/2026,آخر,tamersit,إنارة,commune,\n"
+    address, client = upload(cast, table.encode()).url, signed_in(cast.secretary)
+    page = client.get(address)
+    said = "already has 1 meeting of this table, with the same date and subject. It is not made again."
+    assert said in words(page)
+    assert f"/en/workspace/meetings/{there.pk}/" in links(page).values()
+    assert "again" not in form_in(page)
+    told = words(client.post(address, {"make": "1"}, follow=True))
+    assert "1 draft was made" in told
+    assert "1 meeting was left out: your association has it already." in told
+    assert sorted(Meeting.objects.values_list("title", flat=True)) == sorted([there.title, "آخر"])
+
+
+def test_what_is_there_is_made_again_when_one_says_so(cast: Cast) -> None:
+    MeetingFactory.create(logged_by=cast.association, title="لقاء", held_on=date(2026, 3, 2))
+    address, client = upload(cast, GOOD.encode()).url, signed_in(cast.secretary)
+    refused = client.post(address, {"make": "1"})
+    assert "There is nothing to make" in words(refused)
+    assert "Tick this if you want these meetings a second time." in words(refused)
+    assert (refused.status_code, Meeting.objects.count(), WaitingTable.objects.get().is_made) == (422, 1, False)
+    for _press in range(2):
+        assert client.post(address, {"make": "1", "again": "on"}).status_code == 302
+    assert Meeting.objects.count() == 2
+
+
+def test_only_ones_own_meetings_that_still_stand_are_there_already(cast: Cast) -> None:
+    same: dict[str, Any] = {"title": "لقاء", "held_on": date(2026, 3, 2)}
+    MeetingFactory.create(logged_by=cast.other_association, **same)
+    Meeting.objects.filter(pk=published_meeting(logged_by=cast.association, **same).pk).update(state="withdrawn")
+    assert 'name="again"' not in signed_in(cast.secretary).get(upload(cast, GOOD.encode()).url).content.decode()
+
+
+def test_two_meetings_alike_in_one_table_are_both_made(cast: Cast) -> None:
+    line = GOOD.splitlines()[1]
+    table = f"{GOOD}3/3/2026,آخر,tamersit,إنارة,commune,\n{line}\n"
+    address, client = upload(cast, table.encode()).url, signed_in(cast.secretary)
+    said = "1 meeting has the date and subject of another one of this table. Both are made."
+    assert said in words(client.get(address))
+    client.post(address, {"make": "1"})
+    assert Meeting.objects.filter(title="لقاء").count() == 2
+
+
+def test_the_page_says_what_a_draft_needs_and_what_publishing_needs(cast: Cast) -> None:
+    page = words(signed_in(cast.secretary).get(ADDRESS))
+    assert "For a draft, the date or the subject of the meeting is enough." in page
+    assert "date, subject, host and neighbourhood and at least one pledge or concern" in page
+    assert "what was promised, its kind and the agency that answers for it" in page
 
 
 def test_a_table_with_a_fault_shows_where_and_keeps_nothing(cast: Cast) -> None:

@@ -70,7 +70,7 @@ def imported(cast: Cast, content: bytes) -> list[Meeting]:
     """The drafts that the bytes make."""
     before = set(Meeting.objects.values_list("pk", flat=True))
     told: dict[str, Any] = {"organisation": cast.association, "by": cast.secretary, "now": timezone.now()}
-    make_drafts(keep(content, name="t", **told), by=cast.secretary)
+    make_drafts(keep(content, name="t", **told), by=cast.secretary, again=True)
     return list(Meeting.objects.exclude(pk__in=before).order_by("held_on", "pk"))
 
 

@@ -419,3 +419,13 @@ def test_withdrawing_asks_why_and_stays_readable(manager: Client, published: Mee
     assert Pledge.objects.published().count() == (0 if is_meeting else 1)
     assert manager.get(address).status_code == 404
     assert words(manager.get(of(published, "published/"))).count("Withdraw the meeting") == (0 if is_meeting else 1)
+
+
+@pytest.mark.parametrize("page", ["", "import/", "meetings/new/", "meetings/prepare/"])
+def test_an_official_reads_whose_page_it_is_and_is_led_to_the_own_desk(cast: Cast, page: str) -> None:
+    client: Any = signed_in(cast.official)
+    response: Any = client.get(f"/en/workspace/{page}")
+    assert response.status_code == 403
+    assert "This page is for the members of associations." in words(response)
+    assert links(response)["Back to my desk"] == "/en/desk/"
+    assert client.get("/en/desk/").url == "/en/inbox/"

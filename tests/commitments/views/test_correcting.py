@@ -205,6 +205,19 @@ def test_a_correction_is_warned_of_like_a_draft(manager: Client, pledge: Pledge)
     assert Entry.objects.filter(kind="corrected").count() == 1
 
 
+@pytest.mark.parametrize("whole", ["meetings", "pledges"])
+def test_the_reason_of_a_withdrawal_is_warned_of_like_a_correction(manager: Client, pledge: Pledge, whole: str) -> None:
+    address = f"/en/workspace/{whole}/{pledge.meeting_id if whole == 'meetings' else pledge.pk}/withdraw/"
+    asked: Any = manager.post(address, form_in(manager.get(address)) | {"reason": f"{SECRET} asked us to"})
+    assert (asked.status_code, "who takes part without being named" in words(asked)) == (200, True)
+    sent = form_in(asked)
+    refused: Any = manager.post(address, sent)
+    assert (refused.status_code, "Say that you have read the warnings" in words(refused)) == (422, True)
+    assert not Entry.objects.filter(kind="withdrawn").exists()
+    assert manager.post(address, sent | {"has_read": "on"}).status_code == 302
+    assert Entry.objects.filter(kind="withdrawn").exists()
+
+
 def test_a_forgotten_participant_is_somebody_whom_others_can_see(manager: Client, pledge: Pledge) -> None:
     address = at(pledge, "participant-new")
     response: Any = manager.post(address, form_in(manager.get(address)) | {"name": "Karim", "reason": "forgotten"})

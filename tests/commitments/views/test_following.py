@@ -199,6 +199,28 @@ def test_what_will_be_stated_is_read_and_warned_of_before_it_is_published(manage
     assert f'/en/workspace/meetings/{meeting.pk}/outcomes/#id_item-{item.pk}-remark"' in response.content.decode()
 
 
+def test_what_is_stated_after_publication_is_warned_of_before_everybody_reads_it(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    typed: dict[str, Any] = {"outcome": "carried_out", "remark": "call 06 12 34 56 78"}
+    asked = outcome(manager, meeting, **typed)
+    assert "patrols · In the words of the minutes: a telephone number" in words(asked).replace("\u2068", "").replace(
+        "\u2069", ""
+    )
+    assert not Entry.objects.filter(kind="review").exists()
+    address, sent = f"/en/workspace/meetings/{meeting.pk}/outcomes/", form_in(asked)
+    refused = manager.post(address, sent)
+    assert (refused.status_code, "Say that you have read the warnings" in words(refused)) == (422, True)
+    remark = next(name for name in sent if name.endswith("remark"))
+    other = manager.post(address, sent | {"has_read": "on", remark: "call 06 99 99 99 99"})
+    assert "06 99 99 99 99" in words(other)
+    assert not Entry.objects.filter(kind="review").exists()
+    assert manager.post(address, sent | {"has_read": "on"}).status_code == 302
+    assert Entry.objects.get(kind="review").fields["text"] == typed["remark"]
+    assert outcome(manager, meeting, outcome="still_to_do").status_code == 302
+
+
 def test_a_meeting_that_only_looks_back_is_published(manager: Client, earlier: Meeting, cast: Cast) -> None:
     meeting = prepared(manager, earlier)
     outcome(manager, meeting, outcome="carried_out")
