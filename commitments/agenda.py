@@ -1,10 +1,10 @@
 """The next meeting, prepared: a draft that follows up the last one, and what is on its agenda (decision 0017)."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from commitments import reviewing
 from commitments.models import AgendaItem, Pledge, PledgeQuerySet
 from commitments.models.agenda import Outcome
 from commitments.progress import unanswered_requests
@@ -34,6 +35,8 @@ PARTS = {
     "not_kept": _("not kept"),
     "withdrawn": _("withdrawn by the agency"),
 }
+# Those that say more than the status of the agency does, beside which they stand.
+BESIDE_STATUS = ("moved", "silent", "lapsed")
 AGENDA_NAME = re.compile(r"agenda_\d+")
 SETTLED = (Outcome.CARRIED_OUT, Outcome.GIVEN_UP)
 BY_STATUS = {
@@ -239,34 +242,63 @@ def _said(item: AgendaItem) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Discussed:
-    """An item of a published agenda: a pledge and what the meeting stated of it, a request, or a new point."""
+    """An item of a published agenda: a pledge and what the meeting stated of it, a request, or a new point.
+
+    `stated_by` says who stated it; what was not discussed was stated by nobody. `not_listed` is the agency that is said
+    to have stated it, where the record of the meeting lists nobody of it as present.
+    """
 
     pledge: Pledge | None = None
     outcome: str = ""
+    stated_by: str = ""
+    not_listed: str = ""
     due_on: date | None = None
     remark: str = ""
     concern: Concern | None = None
     text: str = ""
 
 
-def draft_agenda(meeting: Meeting) -> list[Discussed]:
-    """What is on the agenda of a draft, as publishing will say it; one query."""
-    kept = meeting.agenda.filter(is_kept=True).select_related("pledge__meeting", "concern__meeting")
-    return [
-        Discussed(
-            pledge=each.pledge,
-            outcome=each.get_outcome_display() if each.outcome else "",
-            due_on=each.due_on,
-            remark=each.remark,
-            concern=each.concern,
-            text=each.text,
-        )
-        for each in kept
-    ]
+class Group(NamedTuple):
+    """The items of one sort, under one heading."""
+
+    heading: str
+    listed: list[Discussed]
 
 
-def published_agenda(meeting: Meeting, entries: Iterable[Entry]) -> list[Discussed]:
-    """What was on the agenda, as the meeting's history says, but for what was redacted; three queries or none."""
+def _grouped(items: Sequence[Discussed]) -> list[Group]:
+    """The items by their sort, each in their order, as on the sheet."""
+    sorts = {
+        _("Earlier pledges"): [each for each in items if each.pledge],
+        _("Requests never answered"): [each for each in items if each.concern],
+        _("New points"): [each for each in items if each.text],
+    }
+    return [Group(str(heading), listed) for heading, listed in sorts.items() if listed]
+
+
+def draft_agenda(meeting: Meeting) -> list[Group]:
+    """What is on the agenda of a draft, as publishing will say it; two queries."""
+    kept = list(
+        meeting.agenda.filter(is_kept=True).select_related("pledge__meeting", "concern__meeting", "agreed_with")
+    )
+    present = reviewing.present_at(meeting) if kept else set()
+    return _grouped([_as_typed(each, present) for each in kept])
+
+
+def _as_typed(item: AgendaItem, present: Collection[int]) -> Discussed:
+    is_agreed = reviewing.agreed_with(item, present) is not None
+    return Discussed(
+        pledge=item.pledge,
+        outcome=item.get_outcome_display() if item.outcome else "",
+        stated_by=reviewing.attribution(item.outcome, is_agreed=is_agreed) if item.outcome else "",
+        due_on=item.due_on,
+        remark=item.remark,
+        concern=item.concern,
+        text=item.text,
+    )
+
+
+def published_agenda(meeting: Meeting, entries: Iterable[Entry]) -> list[Group]:
+    """What was on the agenda, as the meeting's history says, but for what was redacted; at most five queries."""
     text = {name: value for name, value in text_after(entries).items() if AGENDA_NAME.fullmatch(name) and value}
     said = [text[name] for name in sorted(text, key=lambda name: int(name.rpartition("_")[2]))]
     if not said:
@@ -280,23 +312,34 @@ def published_agenda(meeting: Meeting, entries: Iterable[Entry]) -> list[Discuss
     stated = {
         each.stream_id: each.fields for each in reviews.order_by("number") if each.fields["meeting"] == meeting.pk
     }
+    absent = _not_listed(meeting, stated.values())
     items = []
     for each in said:
         if pledge := pledges.get(each.get("pledge", 0)):
-            items.append(_as_stated(pledge, stated.get(pledge.stream_id or 0, {})))
+            items.append(_as_stated(pledge, stated.get(pledge.stream_id or 0, {}), absent))
         elif concern := concerns.get((each.get("meeting"), each.get("concern"))):
             items.append(Discussed(concern=concern))
         elif "text" in each:
             items.append(Discussed(text=str(each["text"])))
-    return items
+    return _grouped(items)
 
 
-def _as_stated(pledge: Pledge, review: Mapping[str, Any]) -> Discussed:
+def _not_listed(meeting: Meeting, stated: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The names of those who are said to have stated something, and of whom nobody is listed as present."""
+    slugs = [str(each["agreed_with"]) for each in stated if each.get("agreed_with")]
+    absent = [slug for _pk, slug in reviewing.unlisted((meeting.pk, slug) for slug in slugs)]
+    return {each.slug: each.name for each in Organisation.objects.filter(slug__in=absent)} if absent else {}
+
+
+def _as_stated(pledge: Pledge, review: Mapping[str, Any], absent: Mapping[str, str]) -> Discussed:
     """A pledge of the agenda with what its review says; nothing of what was redacted."""
     outcome, due_on = str(review.get("outcome", "")), str(review.get("due_on", ""))
+    agreed_with = str(review.get("agreed_with", ""))
     return Discussed(
         pledge=pledge,
         outcome=str(Outcome(outcome).label) if outcome else "",
+        stated_by=reviewing.attribution(outcome, is_agreed=bool(agreed_with)) if outcome else "",
+        not_listed=absent.get(agreed_with, "") if outcome != Outcome.NOT_DISCUSSED else "",
         due_on=date.fromisoformat(due_on) if due_on else None,
         remark=str(review.get("text", "")),
     )

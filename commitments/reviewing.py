@@ -1,11 +1,12 @@
 """What a later meeting states became of earlier pledges: entries that name that meeting (DESIGN section 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,15 +17,16 @@ from commitments.state import local_day
 from ledger.canonical import normalise
 from meetings import drafts
 from meetings.drafts import DraftChanged
-from meetings.models import Meeting, Participant
+from meetings.models import Meeting, Organisation, Participant
 
 
 class Stated(NamedTuple):
-    """What was stated of one pledge; without an outcome, nothing."""
+    """What was stated of one pledge, and whether the other side stated it too; without an outcome, nothing."""
 
     outcome: str = ""
     due_on: date | None = None
     remark: str = ""
+    is_together: bool = False
 
 
 def check(stated: Stated, meeting: Meeting) -> None:
@@ -44,7 +46,8 @@ def note(meeting: Meeting, stated: Mapping[int, Stated], *, by: User, expected: 
     """Keep what was stated of the pledges of the agenda, by the keys of their items.
 
     Of a draft nobody else sees it, and publishing appends it; of a published meeting it is appended at once. Raises
-    PermissionDenied, and DraftChanged when the meeting's version is not `expected`: somebody else was here.
+    PermissionDenied, and DraftChanged when the meeting's version is not `expected`, or when who is said to have stated
+    something together with the association is no longer listed as present: somebody else was here.
     """
     for each in stated.values():
         check(each, meeting)
@@ -65,12 +68,19 @@ def note(meeting: Meeting, stated: Mapping[int, Stated], *, by: User, expected: 
 
 
 def _keep(meeting: Meeting, stated: Mapping[int, Stated]) -> None:
-    for item in meeting.agenda.filter(pk__in=stated, is_kept=True, pledge__isnull=False):
+    present = present_at(meeting)
+    known = meeting.agenda.select_related("pledge__responsible__parent", "agreed_with")
+    for item in known.filter(pk__in=stated, is_kept=True, pledge__isnull=False):
         said = stated[item.pk]
         if not said.outcome and not meeting.is_draft:
             continue  # what was published is not unsaid; another outcome corrects it
-        item.outcome, item.due_on, item.remark = said
-        item.save(update_fields=["outcome", "due_on", "remark"])
+        side = other_side(item, meeting, present)
+        is_together = said.is_together and said.outcome not in {"", Outcome.NOT_DISCUSSED}
+        if is_together and side is None:
+            raise DraftChanged(meeting)
+        item.outcome, item.due_on, item.remark = said.outcome, said.due_on, said.remark
+        item.agreed_with = side if is_together else None
+        item.save(update_fields=["outcome", "due_on", "remark", "agreed_with"])
 
 
 def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None:
@@ -78,23 +88,31 @@ def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None
 
     Pledges are locked in the order of their keys. Of one that was withdrawn from the record nothing is said any more.
     """
-    items = meeting.agenda.filter(is_kept=True).exclude(outcome="").select_related("pledge").order_by("pledge_id")
+    known = meeting.agenda.select_related("pledge", "agreed_with")
+    items = list(known.filter(is_kept=True).exclude(outcome="").order_by("pledge_id"))
+    present = present_at(meeting) if items else set()
     for item in items:
         if item.pledge and by is not None and meeting.logged_by:
-            _append(item, item.pledge, meeting, by=by, now=now)
+            _append(item, item.pledge, meeting, present, by=by, now=now)
 
 
-def _append(item: AgendaItem, pledge: Pledge, meeting: Meeting, *, by: User, now: datetime) -> None:
+def _append(
+    item: AgendaItem, pledge: Pledge, meeting: Meeting, present: Collection[int], *, by: User, now: datetime
+) -> None:
     state = locked_state(pledge)
     last = state.reviews.get(meeting.pk)
     if pledge.is_withdrawn or meeting.logged_by is None:
         return
     due_on = item.due_on.isoformat() if item.due_on else ""
+    side = agreed_with(item, present)
     fields = {"meeting": meeting.pk, "outcome": item.outcome, "text": item.remark}
     fields |= {"due_on": due_on} if due_on else {}
-    agreed_with = _agency_there(pledge, meeting)
-    fields |= {"agreed_with": agreed_with} if agreed_with else {}
-    if last and (last.outcome, last.due_on, last.text) == (item.outcome, due_on, normalise(item.remark)):
+    fields |= {"agreed_with": side.slug} if side else {}
+    if (
+        last
+        and (last.outcome, last.due_on, last.text) == (item.outcome, due_on, normalise(item.remark))
+        and (item.outcome == Outcome.NOT_DISCUSSED or last.agreed_with == fields.get("agreed_with", ""))
+    ):
         return
     say(
         pledge, state, "review", fields, by=by, organisation=meeting.logged_by,
@@ -102,14 +120,49 @@ def _append(item: AgendaItem, pledge: Pledge, meeting: Meeting, *, by: User, now
     )  # fmt: skip
 
 
-def _agency_there(pledge: Pledge, meeting: Meeting) -> str:
-    """The agency that answers for the pledge, or its parent, where it hosted the meeting or was there; else nothing."""
-    there = {meeting.host_id} | set(
-        meeting.participants.filter(attendance=Participant.Attendance.PRESENT).values_list("organisation", flat=True)
-    )
-    own = pledge.responsible
+def present_at(meeting: Meeting) -> set[int]:
+    """The keys of the organisations of which somebody is listed as present; to host a meeting is no presence."""
+    there = meeting.participants.filter(attendance=Participant.Attendance.PRESENT, organisation__isnull=False)
+    return {int(pk) for pk in there.values_list("organisation", flat=True) if pk}
+
+
+def other_side(item: AgendaItem, meeting: Meeting, present: Collection[int]) -> Organisation | None:
+    """With whom the association may say that it stated something of a pledge, or nobody.
+
+    Who is said to have stated it already, else the agency that answers for it, else its parent: the first of which
+    somebody was present. Who keeps the minutes agrees with nobody but itself.
+    """
+    own = item.pledge.responsible if item.pledge else None
     if own is None or meeting.logged_by_id in {own.pk, own.parent_id}:
-        return ""  # who keeps the minutes agrees with nobody but itself
-    if own.pk in there:
-        return own.slug
-    return own.parent.slug if own.parent and own.parent_id in there else ""
+        return None
+    return next((each for each in (item.agreed_with, own, own.parent) if each and each.pk in present), None)
+
+
+def agreed_with(item: AgendaItem, present: Collection[int]) -> Organisation | None:
+    """The other side, where it was chosen and is still listed as present: what publishing will say."""
+    return item.agreed_with if item.agreed_with_id in present else None
+
+
+def unlisted(said: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Of meetings (keys) and agencies (public ids) those where nobody of it is listed as present; one query or none."""
+    asked = set(said)
+    there = Participant.objects.filter(attendance=Participant.Attendance.PRESENT, organisation__isnull=False)
+    there = there.filter(meeting__in={meeting for meeting, _slug in asked})
+    return asked - set(there.values_list("meeting", "organisation__slug")) if asked else set()
+
+
+def attribution(outcome: str, *, is_agreed: bool) -> str:
+    """Who stated it, in words; "" of what was not discussed, which is nobody's statement."""
+    if outcome == Outcome.NOT_DISCUSSED:
+        return ""
+    return _("the two sides together") if is_agreed else _("the association alone")
+
+
+def in_words(outcome: str, day: date, *, is_agreed: bool) -> str:
+    """What the minutes of a meeting say: both sides together, the association alone, or nobody anything."""
+    if outcome == Outcome.NOT_DISCUSSED:
+        return _("Not discussed at the meeting of %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
+    told = {"outcome": str(Outcome(outcome).label)}
+    if is_agreed:
+        return _("The two sides stated at a meeting: %(outcome)s") % told
+    return _("The association alone stated at a meeting: %(outcome)s") % told

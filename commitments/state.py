@@ -1,6 +1,6 @@
 """What a pledge's entries add up to: one pure fold, without a database (DESIGN sections 3 and 4)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -104,7 +104,12 @@ class PledgeState:
     @property
     def reviewed(self) -> Reviewed | None:
         """What the latest meeting stated, also where the minutes of an older one were put right since."""
-        return max(self.reviews.values(), key=lambda each: (each.day, each.number), default=None)
+        return self.reviewed_besides(())
+
+    def reviewed_besides(self, meetings: Container[int]) -> Reviewed | None:
+        """The same, but for what some meetings stated: those whose record was withdrawn count nowhere."""
+        counted = (each for each in self.reviews.values() if each.meeting not in meetings)
+        return max(counted, key=lambda each: (each.day, each.number), default=None)
 
     @property
     def assessment(self) -> Verdict:

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from attachments.models import Attachment
+from commitments import reviewing
 from commitments.changes import Change, changes_of
 from commitments.models import Pledge
-from commitments.models.agenda import Outcome
 from commitments.publishing import SITE
 from commitments.schedules import hours_in_words
 from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files
@@ -20,6 +20,9 @@ from ledger.history import REDACTED
 from ledger.models import Entry
 from mail.writing import isolated
 from meetings.models import Meeting, Organisation
+
+# The field in which an entry of a kind names another organisation than the one that speaks.
+NAMING = {"handover": "to", "review": "agreed_with"}
 
 
 class Evidence(NamedTuple):
@@ -51,13 +54,14 @@ class Item:
     is_of_occurrence: bool = False
     meeting: Meeting | None = None
     new_date: date | None = None
+    not_listed: str = ""
 
 
 def speakers(entries: Iterable[Entry]) -> dict[str, str]:
-    """The names of those who spoke, and to whom a pledge was handed over, by their public ids; one query."""
+    """The names of those who spoke, to whom a pledge was handed over and who agreed, by their public ids; one query."""
     slugs = set()
     for entry in entries:
-        slugs |= {entry.speaker, str(entry.fields["to"])} if entry.kind == "handover" else {entry.speaker}
+        slugs |= {entry.speaker, str(entry.fields.get(NAMING.get(entry.kind, ""), entry.speaker))}
     return {each.slug: each.name for each in Organisation.objects.filter(slug__in=slugs)}
 
 
@@ -69,12 +73,18 @@ def timeline(
     names = speakers(listed) if names is None else names
     redactions, windows = _redactions(listed), _public_windows(subject)
     changes, files, meetings = changes_of(listed, subject), evidence_of(listed), meetings_of(listed)
+    absent = _not_listed(listed, names)
     items = [
         _item(entry, names, windows, redactions[entry.number], changes.get(entry.number, ()))
         for entry in reversed(listed)
     ]
     return [
-        replace(item, evidence=_evidence(item, files.get(item.number, ())), meeting=meetings.get(item.number))
+        replace(
+            item,
+            evidence=_evidence(item, files.get(item.number, ())),
+            meeting=meetings.get(item.number),
+            not_listed=absent.get(item.number, ""),
+        )
         for item in items
     ]
 
@@ -84,6 +94,17 @@ def meetings_of(entries: Iterable[Entry]) -> dict[int, Meeting]:
     named = {entry.number: int(str(entry.fields["meeting"])) for entry in entries if entry.kind == "review"}
     found = Meeting.objects.public().in_bulk(set(named.values())) if named else {}
     return {number: found[pk] for number, pk in named.items() if pk in found}
+
+
+def _not_listed(entries: Iterable[Entry], names: Mapping[str, str]) -> dict[int, str]:
+    """The agencies that are said to have stated something at a meeting whose record lists nobody of them as present."""
+    said = {
+        each.number: (int(str(each.fields["meeting"])), str(each.fields["agreed_with"]))
+        for each in entries
+        if each.kind == "review" and each.fields.get("agreed_with")
+    }
+    absent = reviewing.unlisted(said.values())
+    return {number: names.get(slug, slug) for number, (pk, slug) in said.items() if (pk, slug) in absent}
 
 
 def evidence_of(entries: Iterable[Entry]) -> dict[int, list[Attachment]]:
@@ -164,14 +185,6 @@ def in_words(entry: Entry, names: Mapping[str, str]) -> tuple[str, str, str]:
     return _record_in_words(entry)
 
 
-def review_in_words(outcome: str, *, is_agreed: bool) -> tuple[str, str, str]:
-    """What the minutes of a later meeting say: both sides together, or the association alone."""
-    told = {"outcome": str(Outcome(outcome).label)}
-    if is_agreed:
-        return "acknowledged", "recorded", _("The two sides stated at a meeting: %(outcome)s") % told
-    return "acknowledged", "recorded", _("The association alone stated at a meeting: %(outcome)s") % told
-
-
 def _handover_in_words(step: str, agency: str) -> tuple[str, str, str]:
     sentence = {
         OFFERED: _("The agency says that another one should answer: %(agency)s"),
@@ -196,7 +209,9 @@ def _assessment_in_words(verdict: Pledge.Assessment, *, of_occurrence: bool) -> 
 
 def _record_in_words(entry: Entry) -> tuple[str, str, str]:
     if entry.kind == "review":
-        return review_in_words(str(entry.fields["outcome"]), is_agreed=bool(entry.fields.get("agreed_with")))
+        said: Mapping[str, Any] = entry.fields
+        heading = reviewing.in_words(said["outcome"], entry.day, is_agreed=bool(said.get("agreed_with")))
+        return "acknowledged", "recorded", heading
     if entry.kind == "recorded" and ("reason" in entry.fields or "reason" in entry.redacted):
         return "no_answer", "recorded", _("The pledge was added to a record that was already published")
     return {

@@ -51,7 +51,8 @@ def best_first(found: QuerySet[Any], query: str, near: Iterable[int]) -> QuerySe
         whole &= Q(spaced__contains=f" {term} ") | Q(spaced__contains=f" ال{term} ")
         begun &= Q(spaced__contains=f" {term}") | Q(spaced__contains=f" ال{term}")
     match = Case(When(whole, then=Value(0)), When(begun, then=Value(1)), default=Value(2), output_field=IntegerField())
-    return spaced.annotate(match=match).order_by("match", "distance", *found.model._meta.ordering)
+    ranked: QuerySet[Any] = spaced.annotate(match=match)
+    return ranked.order_by("match", "distance", *found.model._meta.ordering)
 
 
 def is_called(thing: Any, words: str) -> bool:

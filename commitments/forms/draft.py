@@ -145,14 +145,14 @@ class DraftForms:
 
     def faults(self) -> Iterator[Fault]:
         """Everything that cannot be kept as typed, in the order of the page."""
-        yield from _faults(self.meeting, "", "meeting")
+        yield from faults_of(self.meeting, "", "meeting")
         for name, rows in self.sections.items():
             for sentence in rows.non_form_errors():
                 yield Fault("", str(sentence), name)
             for form in rows.forms:
-                yield from _faults(form, form.row_label, form.row_id)
+                yield from faults_of(form, form.row_label, form.row_id)
         for paste in self.pastes:
-            yield from _faults(paste, "", paste.section)
+            yield from faults_of(paste, "", paste.section)
 
     def key_of(self, form: Any) -> str:
         """The key of the stored row that a form edits, also of one that is stored no more; nothing for a new row."""
@@ -173,7 +173,8 @@ def row_id(section: str, number: int) -> str:
     return f"{section.removesuffix('s')}-{number}"
 
 
-def _faults(form: Any, row: str, place: str) -> Iterator[Fault]:
+def faults_of(form: Any, row: str, place: str) -> Iterator[Fault]:
+    """What cannot be kept of one form, each with its field; `row` names the form, `place` is where it stands."""
     for name, sentences in form.errors.items():
         for sentence in sentences:
             if name in form.fields:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from commitments.models import AgendaItem
 from commitments.models.agenda import Outcome
 from commitments.reviewing import Stated
+from mail.writing import isolated
 from meetings.forms import DayField
-from meetings.models import Neighbourhood
+from meetings.models import Neighbourhood, Organisation
+from meetings.pasting import lines
 from meetings.text import TEXT_LIMIT, validate_text
 
 MOST_POINTS = 30
@@ -21,8 +23,8 @@ LONGEST_POINT = 300
 
 
 def points_of(text: str) -> list[str]:
-    """The new points, one on each line; raises ValidationError with a sentence."""
-    points = [line.strip() for line in text.splitlines() if line.strip()]
+    """The new points, one on each line, without bullets and numbers; raises ValidationError with a sentence."""
+    points = lines(text)
     for point in points:
         validate_text(point)
     if len(points) > MOST_POINTS or any(len(point) > LONGEST_POINT for point in points):
@@ -69,12 +71,15 @@ class PrepareForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    """What was stated of one pledge."""
+    """What was stated of one pledge, and by whom: together with `side`, where somebody of it was present, or alone."""
+
+    ALONE, TOGETHER = "alone", "together"
 
     use_required_attribute = False
     outcome = forms.ChoiceField(
         label=_("What was stated"), required=False, choices=[("", _("nothing yet")), *Outcome.choices]
     )
+    stated_by = forms.ChoiceField(label=_("Who stated it"), required=False, widget=forms.RadioSelect)
     due_on = DayField(label=_("New date, if still to be done"), required=False)
     remark = forms.CharField(
         label=_("In the words of the minutes"),
@@ -84,12 +89,30 @@ class OutcomeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args: Any, side: Organisation | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alone: tuple[str, Any] = (self.ALONE, capfirst(_("the association alone")))
+        together = _("The two sides together: the association and %(agency)s")
+        field: Any = self.fields["stated_by"]
+        field.choices = [alone, (self.TOGETHER, together % {"agency": isolated(side.name)})] if side else [alone]
+        field.help_text = _("What was not discussed was stated by nobody.") if side else ""
+        field.error_messages["invalid_choice"] = _(
+            "Nobody of the agency is listed as present by now: the association alone can have stated it."
+        )
+
     @classmethod
-    def of(cls, item: AgendaItem, data: QueryDict | None) -> "OutcomeForm":
-        """The form of one item of the agenda."""
-        initial = {"outcome": item.outcome, "due_on": item.due_on, "remark": item.remark}
-        return cls(data, prefix=f"item-{item.pk}", initial=initial)
+    def of(cls, item: AgendaItem, data: QueryDict | None, side: Organisation | None) -> "OutcomeForm":
+        """The form of one item of the agenda; `side` was there and may have stated it too."""
+        initial = {
+            "outcome": item.outcome,
+            "stated_by": cls.TOGETHER if side and item.agreed_with else cls.ALONE,
+            "due_on": item.due_on,
+            "remark": item.remark,
+        }
+        return cls(data, prefix=f"item-{item.pk}", initial=initial, side=side)
 
     def stated(self) -> Stated:
         """What was typed."""
-        return Stated(self.cleaned_data["outcome"], self.cleaned_data["due_on"], self.cleaned_data["remark"].strip())
+        said = self.cleaned_data
+        is_together = said["stated_by"] == self.TOGETHER
+        return Stated(said["outcome"], said["due_on"], said["remark"].strip(), is_together)

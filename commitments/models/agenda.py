@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commitments.models.pledge import Pledge
-from meetings.models import Concern, Meeting
+from meetings.models import Concern, Meeting, Organisation
 from meetings.text import TEXT_LIMIT, Line, Prose
 
 
@@ -35,6 +35,9 @@ class AgendaItem(models.Model):
     outcome = models.CharField(_("what was stated"), max_length=20, choices=Outcome, blank=True)
     due_on = models.DateField(_("new date"), null=True, blank=True)
     remark = Prose(_("in the words of the minutes"), max_length=TEXT_LIMIT, blank=True)
+    agreed_with = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stated together with")
+    )
 
     class Meta:
         ordering = ["number"]
@@ -60,6 +63,11 @@ class AgendaItem(models.Model):
                 condition=Q(due_on__isnull=True) | Q(outcome="still_to_do"),
                 name="agenda_date_if_still_to_do",
                 violation_error_message=_("A new date is for what is still to be done."),
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_with__isnull=True) | ~Q(outcome__in=["", "not_discussed"]),
+                name="agenda_agreed_if_stated",
+                violation_error_message=_("What was not discussed was stated by nobody."),
             ),
         ]
 

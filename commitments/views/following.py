@@ -1,13 +1,14 @@
 """The next meeting: prepared, its agenda kept or dropped, printed, and what it stated of earlier pledges."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, override
@@ -18,7 +19,7 @@ from accounts.models import User
 from commitments import agenda, reviewing
 from commitments.cautioning import cautions_of
 from commitments.formal_letter import LANGUAGES
-from commitments.forms.draft import version_of
+from commitments.forms.draft import faults_of, version_of
 from commitments.forms.following import OutcomeForm, PrepareForm, points_of
 from commitments.forms.sent_again import key_of_draft
 from commitments.models import AgendaItem, Pledge
@@ -26,6 +27,7 @@ from commitments.models.observation import Observed, observed_of
 from commitments.views.association import logging_organisations
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, must, person
 from commitments.views.warned import still_to_read
+from mail.writing import isolated
 from meetings.drafts import DraftChanged
 from meetings.forms import refuse
 from meetings.models import Meeting, Neighbourhood, Organisation
@@ -36,13 +38,16 @@ from meetings.rules import own_meetings, visible_drafts
 class Listed:
     """An item of the agenda as a page shows it: in which part of the balance, and the form of its outcome, if any.
 
-    `observed` is how often residents saw its pledge lately, and did not.
+    `number` is the same on the agenda, its sheet and the form of the outcomes: what is dropped keeps its own.
+    `observed` is how often residents saw its pledge lately, and did not; `side` may have stated its outcome too.
     """
 
     item: AgendaItem
+    number: int = 0
     part: str = ""
     form: forms.Form | None = None
     observed: Observed | None = None
+    side: Organisation | None = None
     pledge: Pledge | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,30 +55,54 @@ class Listed:
 
     @property
     def part_label(self) -> str:
-        """The part in words."""
-        return str(agenda.PARTS[self.part]) if self.part else ""
+        """The part in words, where it says more than the status beside it."""
+        return str(agenda.PARTS[self.part]) if self.part in agenda.BESIDE_STATUS else ""
+
+    @property
+    def is_of_association(self) -> bool:
+        """Whether an association promised it, which is no agency."""
+        answers = self.pledge.responsible if self.pledge else None
+        return answers is not None and answers.kind in Organisation.ASSOCIATION_KINDS
+
+    @property
+    def keeps_minutes(self) -> bool:
+        """Whether who answers for the pledge keeps the minutes of the meeting too."""
+        answers = self.pledge.responsible if self.pledge else None
+        return answers is not None and self.item.meeting.logged_by_id in {answers.pk, answers.parent_id}
+
+    @property
+    def name(self) -> str:
+        """Its number and what was promised."""
+        return f"{self.number}. {isolated(self.pledge.said('title').text)}" if self.pledge else str(self.number)
 
 
-def _items(meeting: Meeting) -> list[AgendaItem]:
-    """The items with all that their rows show; a constant number of queries."""
-    known = meeting.agenda.select_related("pledge__meeting", "pledge__responsible", "concern__meeting")
-    return list(known.order_by("number"))
+def _rows(meeting: Meeting) -> list[Listed]:
+    """The items in their order with all that their rows show, each sort numbered by itself; two queries."""
+    known = meeting.agenda.select_related("pledge__meeting", "pledge__responsible__parent", "concern__meeting")
+    counted: Counter[str] = Counter()
+    rows = []
+    for item in known.select_related("meeting", "agreed_with").order_by("number"):
+        sort = "pledge" if item.pledge_id else "request" if item.concern_id else "point"
+        counted[sort] += 1
+        rows.append(Listed(item, counted[sort]))
+    return rows
 
 
 def _listed(meeting: Meeting, on: date) -> dict[str, Any]:
     since = meeting.follows_up.held_on if meeting.follows_up else None
-    items = _items(meeting)
-    observed = observed_of([each.pledge_id for each in items if each.pledge_id], on)
+    known = _rows(meeting)
+    observed = observed_of([row.pledge.pk for row in known if row.pledge], on)
     rows = [
-        Listed(item, agenda.part_of(item.pledge, on=on, since=since), observed=observed[item.pledge.pk])
-        if item.pledge
-        else Listed(item)
-        for item in items
+        replace(row, part=agenda.part_of(row.pledge, on=on, since=since), observed=observed[row.pledge.pk])
+        if row.pledge
+        else row
+        for row in known
     ]
     pledges = [row for row in rows if row.pledge and not row.pledge.is_withdrawn]
     return {
         "balance": agenda.balance(row.part for row in pledges),
-        "pledges": sorted(pledges, key=lambda row: list(agenda.PARTS).index(row.part)),
+        "pledges": pledges,
+        "dropped": [row.number for row in pledges if not row.item.is_kept],
         "withdrawn": [row for row in rows if row.pledge and row.pledge.is_withdrawn],
         "requests": [row for row in rows if row.item.concern],
         "points": [row.item.text for row in rows if row.item.text],
@@ -206,10 +235,7 @@ def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("workspace_published", pk=pk)
     if not meeting.is_draft:
         must(user, "meetings.correct_meeting", meeting)
-    items = [each for each in _items(meeting) if each.is_kept and each.pledge and not each.pledge.is_withdrawn]
-    rows = [
-        Listed(item, form=OutcomeForm.of(item, request.POST if request.method == "POST" else None)) for item in items
-    ]
+    rows = _asked(meeting, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _outcomes(request, meeting, rows)
     stated = _stated(rows, meeting)
@@ -223,6 +249,17 @@ def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
     except DraftChanged as changed:
         return _outcomes(request, changed.meeting, rows, status=CONFLICT)
     return done(request, _said(meeting), "workspace_outcomes", meeting.pk)
+
+
+def _asked(meeting: Meeting, data: QueryDict | None) -> list[Listed]:
+    """A form for each pledge of the agenda, in its order; who was there decides who can have stated something."""
+    present = reviewing.present_at(meeting)
+    rows = [row for row in _rows(meeting) if row.item.is_kept and row.pledge and not row.pledge.is_withdrawn]
+    sides = [reviewing.other_side(row.item, meeting, present) for row in rows]
+    return [
+        replace(row, side=side, form=OutcomeForm.of(row.item, data, side))
+        for row, side in zip(rows, sides, strict=True)
+    ]
 
 
 def _stated(rows: list[Listed], meeting: Meeting) -> dict[int, reviewing.Stated] | None:
@@ -245,8 +282,7 @@ def _unread_of(
     for row in rows:
         remark = stated[row.item.pk].remark
         if row.form and row.pledge and remark != row.item.remark:
-            where = f"{row.pledge.title} · {row.form['remark'].label}"
-            said[where] = f"{said.get(where, '')}\n{remark}"  # two pledges may be called the same
+            said[f"{row.number}. {row.pledge.title} · {row.form['remark'].label}"] = remark
     return still_to_read(request, cautions_of(meeting, said))
 
 
@@ -267,10 +303,16 @@ def _check(row: Listed, stated: dict[int, reviewing.Stated], meeting: Meeting) -
 def _outcomes(
     request: HttpRequest, meeting: Meeting, rows: list[Listed], status: int = OK, **asked: Any
 ) -> HttpResponse:
+    is_wrong = status == UNPROCESSABLE and not asked
     context = {
         "meeting": meeting,
         "rows": rows,
         "has_changed": status == CONFLICT,
-        "is_wrong": status == UNPROCESSABLE and not asked,
+        "faults": [
+            fault
+            for row in rows
+            if is_wrong and row.form
+            for fault in faults_of(row.form, row.name, f"item-{row.item.pk}")
+        ],
     }
     return in_desk(request, "workspace/outcomes.html", context | asked, status=status)

@@ -17,7 +17,7 @@ from commitments.heatmap import heatmap
 from commitments.models import Observation, Pledge, PledgeQuerySet
 from commitments.models.observation import with_observed
 from commitments.state import PledgeState, Verdict, fold
-from commitments.timeline import days_apart, speakers, timeline
+from commitments.timeline import Item, days_apart, speakers, timeline
 from commitments.views.lists import listed, status_of
 from commitments.views.meetings import reason_of_withdrawal
 from commitments.views.rows import fiction_among, pledge_rows, public_clauses
@@ -64,7 +64,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "heatmap": heatmap(record, state, on=on),
         "clauses": public_clauses(record),
         "clocks": clocks(record, on),
-        "reviewed": next((item for item in told if state.reviewed and item.number == state.reviewed.number), None),
+        "reviewed": _reviewed(state, told),
         **days_apart(told),
         "last_entry": entries[-1],
         "share_url": _whatsapp(request, record),
@@ -85,6 +85,14 @@ class Word(NamedTuple):
     speaker: str
     text: str
     is_redacted: bool
+
+
+def _reviewed(state: PledgeState, told: Iterable[Item]) -> Item | None:
+    """What the latest meeting stated whose record was not withdrawn since."""
+    items = {item.number: item for item in told}
+    withdrawn = {item.meeting.pk for item in items.values() if item.meeting and item.meeting.is_withdrawn}
+    said = state.reviewed_besides(withdrawn)
+    return items.get(said.number) if said else None
 
 
 def _told_at(state: PledgeState) -> int:

@@ -17,6 +17,7 @@ NAMES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 ONE_DAY = timedelta(days=1)
 # Morocco keeps UTC+1, and UTC during Ramadan: the days on which the clock goes back at three and forward at two.
 RAMADANS = (
+    (date(2025, 2, 23), date(2025, 4, 6)),
     (date(2026, 2, 15), date(2026, 3, 22)),
     (date(2027, 2, 7), date(2027, 3, 14)),
     (date(2028, 1, 23), date(2028, 3, 5)),

@@ -17,7 +17,7 @@ from commitments.rebuilding import rebuild
 from commitments.speaking import history
 from commitments.state import fold
 from ledger.models import Entry
-from meetings.models import Meeting, Participant
+from meetings.models import Meeting
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import (
@@ -77,6 +77,84 @@ def held(cast: Cast, meeting: Meeting) -> Meeting:
     return meeting
 
 
+def attended(meeting: Meeting, cast: Cast, attendance: str = "present") -> Meeting:
+    """Somebody of the agency is listed, as present or not."""
+    ParticipantFactory.create(
+        meeting=meeting, role="chief", organisation=cast.agency, side="agency", attendance=attendance
+    )
+    return meeting
+
+
+@pytest.mark.parametrize("attendance", ["excused", None])
+def test_who_only_hosts_or_is_excused_states_nothing(
+    manager: Client, earlier: Meeting, cast: Cast, attendance: str | None
+) -> None:
+    meeting = prepared(manager, earlier)
+    if attendance:
+        attended(meeting, cast, attendance)
+    page = words(manager.get(f"/en/workspace/meetings/{meeting.pk}/outcomes/"))
+    assert "is listed as present among the participants; to host a meeting is not to state something at it." in page
+    assert "The two sides together" not in page
+    assert outcome(manager, meeting, outcome="partly", stated_by="together").status_code == 422
+    assert outcome(manager, meeting, outcome="partly").status_code == 302
+    held(cast, meeting)
+    assert "agreed_with" not in Entry.objects.get(kind="review").fields
+    shown = words(Client().get(f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"))
+    assert "The association alone stated at a meeting: partly" in shown
+
+
+def test_what_was_not_discussed_is_nobodys_statement(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = attended(prepared(manager, earlier), cast)
+    assert outcome(manager, meeting, outcome="not_discussed", stated_by="together").status_code == 302
+    held(cast, meeting)
+    assert "agreed_with" not in Entry.objects.get(kind="review").fields
+    shown = words(Client().get(f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"))
+    assert "Not discussed at the meeting of" in shown
+    assert "stated at a meeting" not in shown
+
+
+def test_a_statement_that_the_corrected_attendance_does_not_bear_out_says_so(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = attended(prepared(manager, earlier), cast)
+    outcome(manager, meeting, outcome="partly", stated_by="together")
+    held(cast, meeting)
+    shown = f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"
+    unheard = f"lists nobody of {cast.agency.name_en} as present."
+    assert "The two sides stated at a meeting: partly" in words(Client().get(shown))
+    assert unheard not in words(Client().get(shown))
+    meeting.participants.filter(organisation=cast.agency).update(attendance="excused")
+    assert unheard in words(Client().get(shown))
+    assert unheard in words(Client().get(f"/en/meetings/{meeting.pk}/"))
+
+
+def test_a_statement_of_a_withdrawn_meeting_leads_no_page(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = prepared(manager, earlier)
+    outcome(manager, meeting, outcome="partly")
+    held(cast, meeting)
+    withdraw_meeting(meeting, reason="held elsewhere", by=cast.manager, now=timezone.now())
+    shown = words(Client().get(f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"))
+    assert shown.count("The association alone stated at a meeting: partly") == 1  # in the history
+    assert "As the minutes of" not in shown
+
+
+def test_page_sheet_and_form_number_the_pledges_alike_and_say_what_was_dropped(
+    manager: Client, earlier: Meeting
+) -> None:
+    meeting = prepared(manager, earlier)
+    first = meeting.agenda.exclude(pledge=None)[0]
+    meeting.agenda.filter(pk=first.pk).update(is_kept=False)
+    page, sheet, form = (
+        manager.get(f"/en/workspace/meetings/{meeting.pk}/{each}").content.decode()
+        for each in ("agenda/", "agenda/print/?language=fr", "outcomes/")
+    )
+    assert '<li value="2">' in sheet
+    assert "2. lamps" in words(manager.get(f"/en/workspace/meetings/{meeting.pk}/outcomes/"))
+    assert "dropped from the agenda, and is not on its sheet: number 1." in page
+    assert "le numéro 1." in sheet
+    assert "patrols" not in form
+
+
 def test_the_next_meeting_takes_over_what_stays_and_asks_first_of_every_pledge(
     manager: Client, earlier: Meeting, cast: Cast
 ) -> None:
@@ -112,8 +190,9 @@ def test_an_outcome_is_published_with_the_meeting_and_passes_for_no_other_voice(
 ) -> None:
     pledge = earlier.pledges.first()
     assert pledge
-    meeting = prepared(manager, earlier)
-    assert outcome(manager, meeting, outcome="carried_out", remark="lamps are lit").status_code == 302
+    meeting = attended(prepared(manager, earlier), cast)
+    stated = outcome(manager, meeting, outcome="carried_out", remark="lamps are lit", stated_by="together")
+    assert stated.status_code == 302
     assert not Entry.objects.filter(kind="review").exists()
     held(cast, meeting)
     review = Entry.objects.get(kind="review")
@@ -130,7 +209,10 @@ def test_an_outcome_is_published_with_the_meeting_and_passes_for_no_other_voice(
     assert {"agenda_1", "agenda_2", "agenda_3"} <= set(Entry.objects.get(stream=meeting.stream, number=1).fields)
     minutes = words(Client().get(f"/en/meetings/{meeting.pk}/"))
     agenda = minutes.split("What was on the agenda")[1].split("What was promised")[0]
-    read = "patrols What the minutes state of it: carried out lamps are lit lamps more light"
+    read = (
+        "Earlier pledges patrols What the minutes state of it: carried out · Stated by: the two sides together "
+        "lamps are lit lamps Requests never answered more light"
+    )
     assert " ".join(agenda.split()) == read
 
 
@@ -188,6 +270,7 @@ def test_what_contradicts_itself_is_said_beside_the_field(
 ) -> None:
     response = outcome(manager, prepared(manager, earlier), **typed)
     assert (response.status_code, sentence in words(response)) == (422, True)
+    assert "1. \u2068patrols\u2069" in response.content.decode().split('role="alert"')[1].split("</div>")[0]
 
 
 def test_what_will_be_stated_is_read_and_warned_of_before_it_is_published(manager: Client, earlier: Meeting) -> None:
@@ -196,7 +279,8 @@ def test_what_will_be_stated_is_read_and_warned_of_before_it_is_published(manage
     outcome(manager, meeting, outcome="carried_out", remark="lamps are lit, call 06 12 34 56 78")
     response: Any = manager.get(f"/en/workspace/meetings/{meeting.pk}/review/")
     read = words(response)
-    assert "What the minutes state of it: carried out lamps are lit, call 06 12 34 56 78" in read
+    told = "carried out · Stated by: the association alone lamps are lit, call 06 12 34 56 78"
+    assert f"What the minutes state of it: {told}" in read
     assert "a telephone number" in read
     assert f'/en/workspace/meetings/{meeting.pk}/outcomes/#id_item-{item.pk}-remark"' in response.content.decode()
 
@@ -242,18 +326,6 @@ def test_nobody_was_there_before_the_minutes_say_so(manager: Client, earlier: Me
     assert told == ["Participant 1: say whether they were present.", "Write down at least one pledge or one concern."]
 
 
-def test_an_agency_that_was_not_there_agreed_to_nothing(manager: Client, earlier: Meeting, cast: Cast) -> None:
-    meeting = prepared(manager, earlier)
-    Meeting.objects.filter(pk=meeting.pk).update(host=cast.association)
-    excused = Participant.Attendance.EXCUSED
-    ParticipantFactory.create(meeting=meeting, organisation=cast.agency, attendance=excused)
-    outcome(manager, meeting, outcome="given_up")
-    held(cast, meeting)
-    assert "agreed_with" not in Entry.objects.get(kind="review").fields
-    assert list(rebuild(repair=False)) == []
-    assert "excused" in words(manager.get(f"/en/meetings/{meeting.pk}/"))
-
-
 def test_another_association_finds_no_agenda(manager: Client, earlier: Meeting, cast: Cast) -> None:
     meeting, other = prepared(manager, earlier), signed_in(cast.other_member)
     for page in ("agenda/", "agenda/print/", "outcomes/"):
@@ -280,8 +352,8 @@ def test_each_page_costs_the_same_whatever_stands_on_it(manager: Client, cast: C
     costs = {
         f"meetings/{meeting.pk}/agenda/": 13,
         f"meetings/{meeting.pk}/agenda/print/": 12,
-        f"meetings/{meeting.pk}/outcomes/": 9,
-        f"meetings/{meeting.pk}/review/": 29,
+        f"meetings/{meeting.pk}/outcomes/": 10,
+        f"meetings/{meeting.pk}/review/": 30,
         "": 22,
         f"meetings/{earlier.pk}/correct/": 12,
         f"meetings/{earlier.pk}/correct/participant-1/": 14,
