@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commitments.models import Pledge
 from commitments.record import RESTRICTED_PLACE, RESTRICTED_TIME
@@ -24,12 +25,13 @@ from commitments.warning import (
     found_in,
 )
 from mail.writing import isolated
-from meetings.models import Meeting, Participant
+from meetings.models import Meeting, MeetingFile, Participant
 
 # Among how many earlier pledges of the same agencies and neighbourhoods one that is alike is looked for.
 COMPARED = 500
 # The pages on which the texts are typed.
 FORM, AGENDA, OUTCOMES = "workspace_meeting", "workspace_agenda", "workspace_outcomes"
+FILES = "workspace_files"
 LINK = re.compile(r"https?://\S+")
 MEETING_TEXTS = ("title", "venue", "summary")
 CONCERN_TEXTS = ("text", "request", "place")
@@ -79,6 +81,11 @@ class Draft:
         return list(self.meeting.sources.order_by("number"))
 
     @cached_property
+    def files(self) -> list[MeetingFile]:
+        """Minutes and photos."""
+        return list(self.meeting.files.all())
+
+    @cached_property
     def neighbourhoods(self) -> list[Any]:
         """Which neighbourhoods it concerns."""
         return list(self.meeting.neighbourhoods.all())
@@ -113,6 +120,9 @@ class Draft:
         for index, source in enumerate(self.sources):
             row = _("Source %(number)s") % {"number": index + 1}
             yield from _texts_of(source, SOURCE_TEXTS, f"sources-{index}-", row)
+        for file in self.files:
+            if file.caption:
+                yield Text(f"id_caption-{file.attachment.name}", f"{file.words} · {_('caption')}", file.caption, FILES)
         for item in self.meeting.agenda.filter(is_kept=True).exclude(text="", remark=""):
             if item.remark:
                 yield Text(f"id_item-{item.pk}-remark", _("In the words of the minutes"), item.remark, OUTCOMES)
@@ -141,12 +151,24 @@ def cautions(meeting: Meeting) -> list[Caution]:
     found = [
         _caution(text, each) for text in draft.texts() for each in found_in(text.text, unnamed=unnamed, known=known)
     ]
-    if not draft.sources:
+    if draft.files:
+        found.append(_published_as_they_are(len(draft.files)))
+    if not draft.sources and not any(not each.attachment.is_photo for each in draft.files):  # minutes are a source
         sentence = _("No source is named: minutes, an article or a recording.")
         found.append(
             Caution("sources", sentence, _("With a source, anybody can check what was said, and nobody can deny it."))
         )
     return found + list(_alike(draft))
+
+
+def _published_as_they_are(count: int) -> Caution:
+    sentence = ngettext(
+        "%(count)d file is published as it is, with every face and name in it.",
+        "%(count)d files are published as they are, with every face and name in them.",
+        count,
+    )
+    why = _("Open each: nobody can take a face or a name out of a photo or of minutes later. Leave out what shows them.")
+    return Caution("files", sentence % {"count": count}, why, page=FILES)
 
 
 def cautions_of(meeting: Meeting, said: Mapping[str, str], *, named: Iterable[str] = ()) -> list[Caution]:
