@@ -167,7 +167,9 @@ def _published_as_they_are(count: int) -> Caution:
         "%(count)d files are published as they are, with every face and name in them.",
         count,
     )
-    why = _("Open each: nobody can take a face or a name out of a photo or of minutes later. Leave out what shows them.")
+    why = _(
+        "Open each: nobody can take a face or a name out of a photo or of minutes later. Leave out what shows them."
+    )
     return Caution("files", sentence % {"count": count}, why, page=FILES)
 
 

@@ -61,8 +61,9 @@ def _changes(said: Mapping[str, Any], subject: Pledge | Meeting, names: Mapping[
         elif file := FILE_NAME.fullmatch(name):
             yield Change(_("File %(number)s") % {"number": file[1]}, _("not in the record"), _file(said[f"new_{name}"]))
         elif caption := CAPTION_NAME.fullmatch(name):
-            label = _("Caption of file %(number)s") % {"number": caption[1]}
-            yield Change(label, str(old or NOTHING), str(said[f"new_{name}"] or NOTHING))
+            label, new = _("Caption of file %(number)s") % {"number": caption[1]}, said[f"new_{name}"]
+            if old or new:  # a file may have come without one
+                yield Change(label, str(old or NOTHING), str(new or NOTHING))
         else:
             field: Any = subject._meta.get_field(name)
             label = str(getattr(field, "verbose_name", name))

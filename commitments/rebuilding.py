@@ -218,7 +218,9 @@ def _examine_files(meeting: Meeting, says: Mapping[str, Any], *, repair: bool) -
     rows = {row.number: row for row in meeting.files.all()}
     recorded = {int(found[1]): said for name, said in says.items() if (found := FILE_NAME.fullmatch(name))}
     subject = _named(meeting)
-    found = [Drift(subject, f"file_{each}", rows[each].attachment.name, None, False) for each in rows if each not in recorded]
+    found = [
+        Drift(subject, f"file_{each}", rows[each].attachment.name, None, False) for each in rows if each not in recorded
+    ]
     for number, file in recorded.items():
         row = rows.get(number)
         holds = {"name": row and row.attachment.name, "caption": row and normalise(row.caption)}

@@ -6,21 +6,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attachments', '0002_waiting_tables'),
-        ('meetings', '0006_attendance_may_be_unsaid'),
+        ("attachments", "0002_waiting_tables"),
+        ("meetings", "0006_attendance_may_be_unsaid"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attachment',
-            name='organisation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.organisation', verbose_name='held by a draft of'),
+            model_name="attachment",
+            name="organisation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="meetings.organisation",
+                verbose_name="held by a draft of",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('is_used', False), ('organisation', None), _connector='OR'), name='attachment_held_by_a_draft_until_used'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_used", False), ("organisation", None), _connector="OR"),
+                name="attachment_held_by_a_draft_until_used",
+            ),
         ),
     ]

@@ -32,9 +32,7 @@ class MeetingFile(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="files")
     number = models.PositiveSmallIntegerField(_("number"))
-    attachment = models.OneToOneField(
-        Attachment, models.PROTECT, related_name="meeting_file", verbose_name=_("file")
-    )
+    attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="meeting_file", verbose_name=_("file"))
     caption = Line(_("caption"), max_length=200, blank=True)
 
     objects = MeetingFiles()
