@@ -216,7 +216,7 @@ def _without_parts(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _examine_files(meeting: Meeting, says: Mapping[str, Any], *, repair: bool) -> list[Drift]:
     """Which files the meeting shows, in which order, and their captions."""
     rows = {row.number: row for row in meeting.files.all()}
-    recorded = {int(found[1]): said for name, said in says.items() if (found := FILE_NAME.fullmatch(name))}
+    recorded = {int(named[1]): said for name, said in says.items() if (named := FILE_NAME.fullmatch(name))}
     subject = _named(meeting)
     found = [
         Drift(subject, f"file_{each}", rows[each].attachment.name, None, False) for each in rows if each not in recorded

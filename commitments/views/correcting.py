@@ -144,11 +144,7 @@ def correct_part_of_meeting(request: HttpRequest, pk: int, part: str) -> HttpRes
         return _correct(request, meeting, form, correct_meeting, back=back, heading=MEETING_PARTS[part])
     name, _dash, number = part.partition("-")
     if name == "file":
-        file = _file(meeting, number)
-        form = FileCorrectionForm(meeting, file, request.POST or None, request.FILES, by=person(request))
-        correct = partial(correct_file, number=file.number if file.pk else None)
-        heading = _("File %(number)s") % {"number": number} if file.pk else _("A file that was forgotten")
-        return _correct(request, meeting, form, correct, back=back, heading=heading)
+        return _correct_file(request, meeting, _file(meeting, number), back)
     row = _row(meeting, name, number)
     form = PART_FORMS[name](meeting, row, request.POST or None)
     correct = partial(correct_part, part=name, number=row.number if row.pk else None)
@@ -164,6 +160,13 @@ def _row(meeting: Meeting, name: str, number: str) -> Any:
     row: Any = get_object_or_404(PARTS[name], meeting=meeting, number=_number(number), is_redacted=False)
     row.meeting = meeting
     return row
+
+
+def _correct_file(request: HttpRequest, meeting: Meeting, file: MeetingFile, back: tuple[str, int]) -> HttpResponse:
+    form = FileCorrectionForm(meeting, file, request.POST or None, request.FILES, by=person(request))
+    correct = partial(correct_file, number=file.number if file.pk else None)
+    heading = _("File %(number)s") % {"number": file.number} if file.pk else _("A file that was forgotten")
+    return _correct(request, meeting, form, correct, back=back, heading=heading)
 
 
 def _file(meeting: Meeting, number: str) -> MeetingFile:
