@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from attachments.keeping import Upload, keep
+from attachments.keeping import Upload, keep, unused_of
 from attachments.models import Attachment
 
 MAX_FILES = 6
@@ -92,7 +92,7 @@ class WithEvidence(forms.Form):
         """The files to be named; ValidationError with a sentence for each that is not."""
         sent: Sent = self.cleaned_data["evidence"]
         names = [name for name in sent.names[:MAX_FILES] if NAME.fullmatch(name)]
-        known = Attachment.objects.filter(name__in=names, uploaded_by=self.by, is_used=False)
+        known = unused_of(self.by).filter(name__in=names)
         kept, refusals = _kept(sent.uploads, list(known.order_by("pk")), by=self.by)
         widget: Any = self.fields["evidence"].widget
         widget.kept = kept

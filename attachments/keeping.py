@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -28,6 +30,7 @@ logger = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 10 * MEGABYTE
 MAX_UNUSED = 60  # files of one person that no entry names, until the night takes them: nobody fills the disk
+MAX_HELD = 240  # files in the drafts of one organisation, for the same reason
 NAME_SHOWN = 60  # characters of the sender's own name of a file, in a sentence about it
 
 
@@ -49,7 +52,7 @@ def keep(upload: Upload, *, by: User, now: datetime) -> Attachment:
     Raises ValidationError with a sentence that names the file. The row comes first, so that `discard_unused` finds
     what a crash leaves behind.
     """
-    if Attachment.objects.filter(uploaded_by=by, is_used=False).count() >= MAX_UNUSED:
+    if unused_of(by).count() >= MAX_UNUSED:
         sentence = _("“%(name)s” was not added: too many of your files wait to be published. Try again tomorrow.")
         raise _refusal(sentence, upload)
     attachment, contents = _checked(upload)
@@ -122,18 +125,52 @@ def shown_name(name: str) -> str:
     return f"\u2068{visible or _('a file without a name')}\u2069"  # isolated: Latin names stand in Arabic sentences
 
 
+def unused_of(by: User) -> QuerySet[Attachment]:
+    """What this person uploaded, and neither an entry names nor a draft holds."""
+    return Attachment.objects.filter(uploaded_by=by, is_used=False, organisation=None)
+
+
 def use(attachments: Sequence[Attachment], *, by: User) -> list[dict[str, Any]]:
     """Mark files as named by an entry, and return what the entry says of each; within the transaction of its writer.
 
     Raises ValidationError unless each is unused and was uploaded by the same person.
     """
+    return _used(attachments, unused_of(by))
+
+
+def use_held(attachments: Sequence[Attachment], *, organisation_id: int) -> list[dict[str, Any]]:
+    """The same for files that a draft of this organisation holds, whoever of it uploaded them."""
+    return _used(attachments, Attachment.objects.filter(organisation=organisation_id))
+
+
+def _used(attachments: Sequence[Attachment], usable: QuerySet[Attachment]) -> list[dict[str, Any]]:
     names = [each.name for each in attachments]
-    found = Attachment.objects.select_for_update().filter(name__in=names, is_used=False, uploaded_by=by)
-    known = {each.name: each for each in found}
+    known = {each.name: each for each in usable.select_for_update().filter(name__in=names)}
     if len(known) != len(names):
         raise ValidationError(_("A file is no longer here. Add it again."))
-    Attachment.objects.filter(pk__in=[each.pk for each in known.values()]).update(is_used=True)
+    Attachment.objects.filter(pk__in=[each.pk for each in known.values()]).update(is_used=True, organisation=None)
     return [in_an_entry(known[name]) for name in names]
+
+
+def hold(attachment: Attachment, *, by: User, organisation_id: int) -> None:
+    """Let a draft of this organisation hold a file that `by` has just added: its members see it, no night takes it.
+
+    Raises ValidationError when it is no longer this person's to give, or when the organisation holds too many.
+    """
+    if Attachment.objects.filter(organisation=organisation_id).count() >= MAX_HELD:
+        raise ValidationError(
+            _("Too many files wait in the drafts of your association. Publish a draft, or remove files from one.")
+        )
+    if not unused_of(by).filter(pk=attachment.pk).update(organisation=organisation_id):
+        raise ValidationError(_("A file is no longer here. Add it again."))
+
+
+def release(attachments: Iterable[Attachment]) -> None:
+    """Let go of files that a draft held: gone once the transaction is, or by night where the storage fails then."""
+    keys = [each.pk for each in attachments]
+    Attachment.objects.filter(pk__in=keys, is_used=False).update(organisation=None)
+    for key in keys:
+        transaction.on_commit(partial(_discard, key), robust=True)
 
 
 def in_an_entry(attachment: Attachment) -> dict[str, Any]:
@@ -163,17 +200,17 @@ def restate(name: str, *, reason: str) -> None:
 def discard_unused(before: datetime) -> int:
     """Delete what no entry named and was uploaded before a moment, bytes and rows; how many there were.
 
-    Tables that wait for a word go with them.
+    What a draft holds stays. Tables that wait for a word go with them.
     """
     tables, _each = WaitingTable.objects.filter(uploaded_at__lt=before).delete()
-    unused = Attachment.objects.filter(is_used=False, uploaded_at__lt=before)
+    unused = Attachment.objects.filter(is_used=False, organisation=None, uploaded_at__lt=before)
     return tables + sum(_discard(pk) for pk in list(unused.values_list("pk", flat=True)))
 
 
 def _discard(pk: int) -> bool:
-    """Delete one, unless an entry has named it meanwhile; who names it waits for the lock and finds it gone."""
+    """Delete one, unless an entry or a draft took it meanwhile; who takes it waits for the lock and finds it gone."""
     with transaction.atomic():
-        attachment = Attachment.objects.select_for_update().filter(pk=pk, is_used=False).first()
+        attachment = Attachment.objects.select_for_update().filter(pk=pk, is_used=False, organisation=None).first()
         if attachment is None:
             return False
         for name in attachment.stored:

@@ -27,8 +27,8 @@ class Thumbnail(NamedTuple):
 class Attachment(models.Model):
     """A photo, re-encoded, or a PDF, as it came.
 
-    Private to who uploaded it until an entry of the ledger names it (`is_used`); public from then on, unless a
-    moderator withholds it. Only `keeping` writes these rows.
+    Private to who uploaded it, or to the organisation whose draft holds it, until an entry of the ledger names it
+    (`is_used`); public from then on, unless a moderator withholds it. Only `keeping` writes these rows.
     """
 
     class MediaType(models.TextChoices):
@@ -45,6 +45,13 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by (never public)")
     )
     uploaded_at = models.DateTimeField(_("uploaded at"))
+    organisation = models.ForeignKey(
+        "meetings.Organisation",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("held by a draft of"),
+    )
     is_used = models.BooleanField(_("named by an entry"), default=False)
     withheld_at = models.DateTimeField(_("withheld at"), null=True)
     withheld_reason = models.TextField(_("reason for withholding"), blank=True)
@@ -65,6 +72,9 @@ class Attachment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(is_used=True) | Q(withheld_at=None), name="attachment_withheld_once_used"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_used=False) | Q(organisation=None), name="attachment_held_by_a_draft_until_used"
             ),
         ]
         indexes = [models.Index(fields=["uploaded_at"], condition=Q(is_used=False), name="attachment_unused")]

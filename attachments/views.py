@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.rules import is_moderator
+from accounts.rules import is_moderator, organisation_ids
 from attachments.keeping import storage
 from attachments.models import Attachment
 
@@ -43,7 +43,7 @@ def _serve(request: HttpRequest, attachment: Attachment, stored: str, media_type
     """The bytes, to who may see them; the public's answer asks for no session and sets no cookie."""
     is_public = attachment.is_used and not attachment.is_withheld
     user: Any = None if is_public else request.user
-    if not attachment.is_used and attachment.uploaded_by_id != user.pk:
+    if not attachment.is_used and not _may_see_unused(user, attachment):
         raise Http404
     if attachment.is_withheld and not is_moderator(user):
         return _withheld(attachment)
@@ -56,6 +56,13 @@ def _serve(request: HttpRequest, attachment: Attachment, stored: str, media_type
     else:
         patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def _may_see_unused(user: Any, attachment: Attachment) -> bool:
+    """Who uploaded it; once a draft holds it, the members of its organisation and nobody else."""
+    if attachment.organisation_id is None:
+        return bool(attachment.uploaded_by_id == user.pk)
+    return attachment.organisation_id in organisation_ids(user)
 
 
 def _bytes(attachment: Attachment, stored: str, media_type: str) -> HttpResponseBase:

@@ -25,13 +25,14 @@ from commitments.warning import (
     found_in,
 )
 from mail.writing import isolated
-from meetings.models import Meeting, Participant
+from meetings.models import Meeting, MeetingFile, Participant
 from meetings.text import listed
 
 # Among how many earlier pledges of the same agencies and neighbourhoods one that is alike is looked for.
 COMPARED = 500
 # The pages on which the texts are typed.
 FORM, AGENDA, OUTCOMES = "workspace_meeting", "workspace_agenda", "workspace_outcomes"
+FILES = "workspace_files"
 LINK = re.compile(r"https?://\S+")
 MEETING_TEXTS = ("title", "venue", "summary")
 CONCERN_TEXTS = ("text", "request", "place")
@@ -81,6 +82,11 @@ class Draft:
         return list(self.meeting.sources.order_by("number"))
 
     @cached_property
+    def files(self) -> list[MeetingFile]:
+        """Minutes and photos."""
+        return list(self.meeting.files.all())
+
+    @cached_property
     def neighbourhoods(self) -> list[Any]:
         """Which neighbourhoods it concerns."""
         return list(self.meeting.neighbourhoods.all())
@@ -115,6 +121,9 @@ class Draft:
         for index, source in enumerate(self.sources):
             row = _("Source %(number)s") % {"number": index + 1}
             yield from _texts_of(source, SOURCE_TEXTS, f"sources-{index}-", row)
+        for file in self.files:
+            if file.caption:
+                yield Text(f"id_caption-{file.attachment.name}", f"{file.words} · {_('caption')}", file.caption, FILES)
         for item in self.meeting.agenda.filter(is_kept=True).exclude(text="", remark=""):
             if item.remark:
                 yield Text(f"id_item-{item.pk}-remark", _("In the words of the minutes"), item.remark, OUTCOMES)
@@ -144,7 +153,9 @@ def cautions(meeting: Meeting) -> list[Caution]:
         _caution(text, each) for text in draft.texts() for each in found_in(text.text, unnamed=unnamed, known=known)
     ]
     found += _untold(draft)
-    if not draft.sources:
+    if draft.files:
+        found.append(_published_as_they_are(len(draft.files)))
+    if not draft.sources and not any(not each.attachment.is_photo for each in draft.files):  # minutes are a source
         sentence = _("No source is named: minutes, an article or a recording.")
         found.append(
             Caution("sources", sentence, _("With a source, anybody can check what was said, and nobody can deny it."))
@@ -164,6 +175,18 @@ def _untold(draft: Draft) -> Iterator[Caution]:
         why = _("A role such as “resident” or “shopkeeper” names nobody, and says who was heard.")
         anchor = f"id_participants-{numbers[0] - 1}-role"
         yield Caution(anchor, sentence % {"numbers": listed(str(each) for each in numbers)}, why)
+
+
+def _published_as_they_are(count: int) -> Caution:
+    sentence = ngettext(
+        "%(count)d file is published as it is, with every face and name in it.",
+        "%(count)d files are published as they are, with every face and name in them.",
+        count,
+    )
+    why = _(
+        "Open each: nobody can take a face or a name out of a photo or of minutes later. Leave out what shows them."
+    )
+    return Caution("files", sentence % {"count": count}, why, page=FILES)
 
 
 def cautions_of(meeting: Meeting, said: Mapping[str, str], *, named: Iterable[str] = ()) -> list[Caution]:

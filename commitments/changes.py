@@ -6,15 +6,17 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import BooleanField, DateField
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from attachments.models import Attachment
 from commitments.in_words import rule_in_words
 from commitments.models import Pledge, PledgeKind
 from commitments.schedules import hours_in_words
 from ledger.models import Entry
 from meetings.models import Meeting, Neighbourhood, Organisation
-from meetings.record import PART_NAME, PARTS, PLEDGE_NAME
+from meetings.record import CAPTION_NAME, FILE_NAME, PART_NAME, PARTS, PLEDGE_NAME
 from meetings.text import listed as in_a_row
 
 # The fields of a record, and of its parts, that name something by its public id.
@@ -56,6 +58,12 @@ def _changes(said: Mapping[str, Any], subject: Pledge | Meeting, names: Mapping[
             yield Change(label, _part(part[1], old, names), _part(part[1], new, names, is_new=True))
         elif added := PLEDGE_NAME.fullmatch(name):
             yield Change(_("Pledge %(number)s") % {"number": added[1]}, _("not in the record"), _("added later"))
+        elif file := FILE_NAME.fullmatch(name):
+            yield Change(_("File %(number)s") % {"number": file[1]}, _("not in the record"), _file(said[f"new_{name}"]))
+        elif caption := CAPTION_NAME.fullmatch(name):
+            label, new = _("Caption of file %(number)s") % {"number": caption[1]}, said[f"new_{name}"]
+            if old or new:  # a file may have come without one
+                yield Change(label, str(old or NOTHING), str(new or NOTHING))
         else:
             field: Any = subject._meta.get_field(name)
             label = str(getattr(field, "verbose_name", name))
@@ -82,6 +90,12 @@ def _part(part: str, said: Any, names: Mapping[str, str], *, is_new: bool = Fals
         _value(each, said[each.name], names) for each in fields if each.name in said and each.name != "translations"
     )
     return " · ".join(each for each in shown if each != NOTHING) or NOTHING
+
+
+def _file(said: Mapping[str, Any]) -> str:
+    """A file that was added: its sort and its size."""
+    sort = str(Attachment.MediaType(said["type"]).label)
+    return _("added later: %(sort)s, %(size)s") % {"sort": sort, "size": filesizeformat(said["size"])}
 
 
 def _value(field: Any, value: Any, names: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from attachments.keeping import use
 from commitments import notices, record
 from commitments.models import Pledge
 from commitments.publishing import folded, lock, speaker_of
@@ -18,7 +19,8 @@ from commitments.state import local_day
 from ledger.history import append
 from ledger.models import Entry
 from meetings import record as meeting_record
-from meetings.models import Concern, Meeting, Organisation, Participant
+from meetings.files import MAX_FILES
+from meetings.models import Concern, Meeting, MeetingFile, Organisation, Participant
 from meetings.record import PARTS, meeting_fields, meeting_names
 
 # After one of these the agency has spoken: who answers changes by its own word alone.
@@ -105,6 +107,39 @@ def next_number(meeting: Meeting, part: str) -> int:
     named = re.compile(rf"(?:old_|new_)?{part}_(\d+)")
     said = (name for entry in meeting.stream.entries.all() for name in (*entry.fields, *entry.redacted))
     return max((int(found[1]) for name in said if (found := named.fullmatch(name))), default=0) + 1
+
+
+def correct_file(
+    meeting: Meeting,
+    number: int | None,
+    *,
+    changes: Mapping[str, Any],
+    reason: str,
+    by: User,
+    expected: int | None = None,
+    now: datetime,
+) -> Entry:
+    """Change the caption of a file of a published meeting; without a `number` add an `attachment` of `by`'s.
+
+    Nothing takes a file out of the record: a moderator may withhold it. Raises as `correct_meeting`.
+    """
+    with transaction.atomic():
+        lock(meeting)
+        check_may_correct(by, meeting, reason)
+        before = meeting_fields(meeting)
+        if number is None:
+            if meeting.files.count() >= MAX_FILES:
+                raise ValidationError(_("There are too many of them at one meeting already."))
+            use([changes["attachment"]], by=by)
+            changes["attachment"].refresh_from_db()
+            row = MeetingFile(meeting=meeting, number=next_number(meeting, "file"), attachment=changes["attachment"])
+        else:
+            row = meeting.files.get(number=number)
+        row.caption = changes["caption"]
+        row.clean_fields(exclude=["meeting", "attachment"])
+        row.save()
+        after = meeting_fields(meeting)
+        return _append_correction(meeting, before, after, reason=reason, by=by, expected=expected, now=now)
 
 
 def _take_away(row: Any) -> None:

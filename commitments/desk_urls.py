@@ -8,6 +8,7 @@ from commitments.views import (
     association,
     correcting,
     desk,
+    files,
     finding,
     following,
     formal_letter,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("workspace/meetings/<int:pk>/agenda/print/", following.print_agenda, name="workspace_agenda_print"),
     path("workspace/meetings/<int:pk>/outcomes/", following.outcomes, name="workspace_outcomes"),
     path("workspace/meetings/<int:pk>/", association.edit_meeting, name="workspace_meeting"),
+    path("workspace/meetings/<int:pk>/files/", files.meeting_files, name="workspace_files"),
     path("workspace/meetings/<int:pk>/review/", association.review_meeting, name="workspace_review"),
     path("workspace/meetings/<int:pk>/publish/", association.publish_meeting, name="workspace_publish"),
     path("workspace/meetings/<int:pk>/published/", association.published_meeting, name="workspace_published"),
@@ -94,6 +96,6 @@ urlpatterns = [
     path("inbox/pledges/<int:pk>/offered/", agency.take_over, name="inbox_offered"),
     path("moderation/", moderation.moderation, name="moderation"),
     path("moderation/<slug:kind>/<int:pk>/", moderation.record, name="moderate"),
-    path("moderation/pledges/<int:pk>/files/<slug:name>/", moderation.withhold_file, name="withhold"),
+    path("moderation/<slug:kind>/<int:pk>/files/<slug:name>/", moderation.withhold_file, name="withhold"),
     path("moderation/<slug:kind>/<int:pk>/<int:number>/", moderation.redact_entry, name="redact"),
 ]

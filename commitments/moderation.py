@@ -13,8 +13,8 @@ from attachments import keeping
 from attachments.models import Attachment
 from commitments import record
 from commitments.models import AgendaItem, Pledge
-from commitments.publishing import SITE, folded
-from commitments.speaking import check_text, history, locked_state, refresh
+from commitments.publishing import SITE, folded, lock
+from commitments.speaking import check_text, locked_state, refresh
 from commitments.state import fold, local_day, named_files
 from ledger.canonical import normalise
 from ledger.history import append
@@ -59,23 +59,23 @@ def redact(entry: Entry, *, fields: Sequence[str], reason: str, by: User, now: d
         return redaction
 
 
-def withhold(pledge: Pledge, file: Attachment, *, reason: str, by: User, now: datetime) -> Entry:
-    """Keep a file of a pledge's history from the public, with a public reason; raises as `redact`.
+def withhold(subject: Pledge | Meeting, file: Attachment, *, reason: str, by: User, now: datetime) -> Entry:
+    """Keep a file of a pledge's or a meeting's history from the public, with a public reason; raises as `redact`.
 
     Its hash stays in the entry that named it, so that whoever holds a copy can still show that it was there.
     """
     _must_moderate(by, reason, _("Give the reason: it is shown in place of the file."))
     with transaction.atomic():
-        locked_state(pledge)
-        assert pledge.stream is not None  # noqa: S101 - a file is named by an entry, so there is a history
-        if file.name not in {each["name"] for entry in history(pledge) for each in named_files(entry)}:
-            raise ValueError(f"no entry of pledge {pledge.pk} names the file {file.name}")
+        stream = subject.stream
+        assert stream is not None  # noqa: S101 - a file is named by an entry, so there is a history
+        lock(subject) if isinstance(subject, Meeting) else locked_state(subject)
+        if file.name not in {each["name"] for entry in stream.entries.all() for each in named_files(entry)}:
+            raise ValueError(f"no entry of {stream.name} names the file {file.name}")
         keeping.withhold(file, reason=reason, now=now)
         fields = {"name": file.name, "sha256": file.sha256, "reason": reason}
-        entry = append(
-            pledge.stream, kind="withheld", speaker=SITE, day=local_day(now), fields=fields, author=by, now=now
-        )
-        refresh(pledge)
+        entry = append(stream, kind="withheld", speaker=SITE, day=local_day(now), fields=fields, author=by, now=now)
+        if isinstance(subject, Pledge):
+            refresh(subject)
         return entry
 
 
@@ -102,15 +102,17 @@ def _empty_columns(subject: Pledge | Meeting, stream: Stream) -> None:
             AgendaItem.objects.filter(meeting=key, pledge=subject).update(remark=review.text)
         Pledge.objects.filter(pk=subject.pk).update(folded=folded(subject))
         refresh(subject)
-        for entry in stream.entries.filter(kind="withheld"):
-            keeping.restate(str(entry.fields["name"]), reason=str(entry.fields.get("reason", "")))
     else:
         meeting, text = subject, text_after(stream.entries.all())
         _take_over(meeting, text)
         for part, emptied in EMPTIED_PARTS.items():
             gone = [each.pk for each in getattr(meeting, f"{part}s").all() if not text.get(f"{part}_{each.number}")]
             getattr(meeting, f"{part}s").filter(pk__in=gone).update(is_redacted=True, **emptied)
+        for file in meeting.files.exclude(caption=""):
+            meeting.files.filter(pk=file.pk).update(caption=text.get(f"caption_{file.number}", ""))
         _take_points_away(meeting, text)
+    for entry in stream.entries.filter(kind="withheld"):
+        keeping.restate(str(entry.fields["name"]), reason=str(entry.fields.get("reason", "")))
 
 
 def _take_points_away(meeting: Meeting, text: Mapping[str, Any]) -> None:

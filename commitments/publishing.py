@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from attachments.keeping import use_held
 from commitments import agenda, notices, record, reviewing
 from commitments.models import Pledge
 from commitments.speaking import refresh
@@ -86,18 +87,22 @@ def pledge_problems(pledge: Pledge, meeting: Meeting) -> list[str]:
     return found
 
 
-def publish(meeting: Meeting, *, by: User | None, expected: int | None = None, now: datetime) -> list[Pledge]:
-    """Publish the draft with all of its pledges, each with the first entry of its history.
+def publish(
+    meeting: Meeting, *, by: User | None, expected: int | None = None, files: str | None = None, now: datetime
+) -> list[Pledge]:
+    """Publish the draft with all of its pledges and files, each pledge with the first entry of its history.
 
     `by` is None when the site itself enters a record from a public source. Raises
-    PermissionDenied, DraftChanged when the draft's version is not `expected`, and
-    NotPublishable with every reason; then nothing was published.
+    PermissionDenied, DraftChanged when the draft's version is not `expected` or the stamp of its
+    files not `files`, and NotPublishable with every reason; then nothing was published.
     """
     with transaction.atomic():
         lock(meeting)
         if by is not None and not may_publish_for_logging_organisation(by, meeting):
             raise PermissionDenied
         if not meeting.is_draft or (expected is not None and meeting.version != expected):
+            raise DraftChanged(meeting)
+        if files is not None and files != meeting.files.stamp():
             raise DraftChanged(meeting)
         if found := problems(meeting, now=now):
             raise NotPublishable(found)
@@ -114,6 +119,8 @@ def _publish_meeting(meeting: Meeting, *, by: User | None, now: datetime) -> Non
     meeting.state = Meeting.State.PUBLISHED
     meeting.published_at = now
     meeting.save()
+    if meeting.logged_by_id:
+        use_held([each.attachment for each in meeting.files.all()], organisation_id=meeting.logged_by_id)
     fields = meeting_fields(meeting) | agenda.fields_of(meeting) | {"names": meeting_names(meeting)}
     assert meeting.held_on is not None  # noqa: S101 - `problems` has asked for it
     append(

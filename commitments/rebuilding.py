@@ -20,8 +20,8 @@ from commitments.speaking import cached_columns
 from commitments.state import fold, named_files
 from ledger.canonical import normalise
 from ledger.models import Entry, Stream
-from meetings.models import Concern, Meeting, Participant, Source
-from meetings.record import PARTS, meeting_fields, text_after
+from meetings.models import Concern, Meeting, MeetingFile, Participant, Source
+from meetings.record import FILE_NAME, PARTS, meeting_fields, text_after
 
 # What a part of a record means where it does not say so.
 UNSAID: dict[str, dict[str, str]] = {"participant": {"attendance": Participant.Attendance.PRESENT}}
@@ -56,7 +56,7 @@ def rebuild(*, repair: bool) -> Iterator[Drift]:
 
 # Each with all that is compared, in a few queries for each chunk.
 WHOLE_MEETINGS = Meeting.objects.select_related("stream", "host", "logged_by").prefetch_related(
-    "stream__entries", "neighbourhoods", "participants__organisation", "concerns", "sources"
+    "stream__entries", "neighbourhoods", "participants__organisation", "concerns", "sources", "files"
 )
 WHOLE_PLEDGES = Pledge.objects.select_related(
     "stream", "kind", "responsible", "offered_to", "promised_by", "said_by", "meeting__stream"
@@ -139,20 +139,20 @@ def _examine_pledge(pledge: Pledge, *, repair: bool) -> list[Drift]:
         for name, value in cached.items():
             setattr(pledge, name, value)
         pledge.save()
-    return drifts + _examine_files(pledge, repair=repair)
+    return drifts + _examine_attachments(pledge, repair=repair)
 
 
-def _examine_files(pledge: Pledge, *, repair: bool) -> list[Drift]:
+def _examine_attachments(subject: Meeting | Pledge, *, repair: bool) -> list[Drift]:
     """The rows of the files that its entries name or withhold; one that is not there cannot be made again."""
-    says = _said_of_files(_history(pledge))
+    says = _said_of_files(_history(subject))
     files = Attachment.objects.in_bulk(list(says), field_name="name") if says else {}
     found = []
     for name, said in says.items():
-        subject, file = f"{_named(pledge)}, file {name}", files.get(name)
+        place, file = f"{_named(subject)}, file {name}", files.get(name)
         if file is None:
-            found.append(Drift(subject, "name", None, name, is_repairable=False))
+            found.append(Drift(place, "name", None, name, is_repairable=False))
             continue
-        drifts = _differences(subject, {column: getattr(file, column) for column in said}, said)
+        drifts = _differences(place, {column: getattr(file, column) for column in said}, said)
         if repair and drifts:
             Attachment.objects.filter(pk=file.pk).update(**said)
         found += drifts
@@ -166,7 +166,7 @@ def _said_of_files(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
         for each in named_files(entry):
             says[each["name"]] = {
                 "sha256": each["sha256"], "size": each["size"], "media_type": each["type"], "is_used": True,
-                "withheld_at": None, "withheld_reason": "",
+                "organisation_id": None, "withheld_at": None, "withheld_reason": "",
             }  # fmt: skip
         if entry.kind == "withheld":
             said = entry.fields
@@ -206,11 +206,33 @@ def _examine_meeting(meeting: Meeting, *, repair: bool) -> list[Drift]:
         meeting.save()
     for part in PARTS:
         drifts += _examine_parts(meeting, part, says, repair=repair)
-    return drifts
+    return drifts + _examine_attachments(meeting, repair=repair) + _examine_files(meeting, says, repair=repair)
 
 
 def _without_parts(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name.split("_")[0] not in PARTS}
+    return {name: value for name, value in fields.items() if name.split("_")[0] not in {*PARTS, "file", "caption"}}
+
+
+def _examine_files(meeting: Meeting, says: Mapping[str, Any], *, repair: bool) -> list[Drift]:
+    """Which files the meeting shows, in which order, and their captions."""
+    rows = {row.number: row for row in meeting.files.all()}
+    recorded = {int(named[1]): said for name, said in says.items() if (named := FILE_NAME.fullmatch(name))}
+    subject = _named(meeting)
+    found = [
+        Drift(subject, f"file_{each}", rows[each].attachment.name, None, False) for each in rows if each not in recorded
+    ]
+    for number, file in recorded.items():
+        row = rows.get(number)
+        holds = {"name": row and row.attachment.name, "caption": row and normalise(row.caption)}
+        said = {"name": file["name"], "caption": says.get(f"caption_{number}") or ""}
+        drifts = _differences(f"{subject}, file {number}", holds, said)
+        attachment = Attachment.objects.filter(name=file["name"]).first() if drifts else None
+        if repair and attachment:  # another row that shows it is none that the ledger knows
+            MeetingFile.objects.filter(attachment=attachment).exclude(meeting=meeting, number=number).delete()
+            told = {"attachment": attachment, "caption": said["caption"]}
+            MeetingFile.objects.update_or_create(meeting=meeting, number=number, defaults=told)
+        found += drifts if attachment else [each._replace(is_repairable=False) for each in drifts]
+    return found
 
 
 def _examine_parts(meeting: Meeting, part: str, says: Mapping[str, Any], *, repair: bool) -> list[Drift]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commitments.models import Pledge
 from commitments.schedules import Occurrence
-from meetings.record import Fact, corrected
+from meetings.record import FILE_NAME, Fact, corrected
 
 Status = Pledge.Status
 Wording = Pledge.Wording
@@ -309,8 +309,14 @@ STEPS: dict[str, Callable[[PledgeState, Fact], PledgeState]] = {
 
 
 def named_files(fact: Fact) -> list[dict[str, Any]]:
-    """What an entry says of the files that it names; none where it names none."""
-    return list(fact.fields.get("evidence", []))
+    """What an entry says of the files that it names, those of a meeting by their numbers; none where it names none."""
+    return [*fact.fields.get("evidence", []), *(said for _number, said in sorted(numbered_files(fact).items()))]
+
+
+def numbered_files(fact: Fact) -> dict[int, Any]:
+    """What a meeting's entry says of the files that it publishes or adds, by their numbers."""
+    named = ((FILE_NAME.fullmatch(name.removeprefix("new_")), said) for name, said in fact.fields.items())
+    return {int(found[1]): said for found, said in named if found}
 
 
 def movement(before: PledgeState, after: PledgeState) -> int:

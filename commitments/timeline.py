@@ -15,7 +15,7 @@ from commitments.changes import Change, changes_of
 from commitments.models import Pledge
 from commitments.publishing import SITE
 from commitments.schedules import hours_in_words
-from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files
+from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files, numbered_files
 from ledger.history import REDACTED
 from ledger.models import Entry
 from mail.writing import isolated
@@ -26,10 +26,12 @@ NAMING = {"handover": "to", "review": "agreed_with"}
 
 
 class Evidence(NamedTuple):
-    """One file of an entry, and what is honestly to be said of a photo that nobody described."""
+    """One file of an entry, what is honestly to be said of a photo that nobody described, and its caption if any."""
 
     file: Attachment
     words: str
+    caption: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def timeline(
     redactions, windows = _redactions(listed), _public_windows(subject)
     changes, files, meetings = changes_of(listed, subject), evidence_of(listed), meetings_of(listed)
     absent = _not_listed(listed, names)
+    captions = {entry.number: captions_of(entry) for entry in listed if entry.number in files}
     items = [
         _item(entry, names, windows, redactions[entry.number], changes.get(entry.number, ()))
         for entry in reversed(listed)
@@ -81,7 +84,9 @@ def timeline(
     return [
         replace(
             item,
-            evidence=_evidence(item, files.get(item.number, ())),
+            evidence=_evidence(
+                item.speaker, files.get(item.number, ()), captions.get(item.number, {}), subject.recorded_language
+            ),
             meeting=meetings.get(item.number),
             not_listed=absent.get(item.number, ""),
         )
@@ -116,10 +121,29 @@ def evidence_of(entries: Iterable[Entry]) -> dict[int, list[Attachment]]:
     return {number: [files[name] for name in names if name in files] for number, names in named.items()}
 
 
-def _evidence(item: Item, files: Sequence[Attachment]) -> tuple[Evidence, ...]:
-    told = {"speaker": item.speaker, "total": len(files)}
+def captions_of(entry: Entry) -> dict[str, str]:
+    """What a meeting's entry still says of each of its files, by the file's name."""
+    said = entry.public_fields
+    files = numbered_files(entry)
+    found = {each["name"]: said.get(f"caption_{n}") or said.get(f"new_caption_{n}") for n, each in files.items()}
+    return {name: str(caption) for name, caption in found.items() if caption}
+
+
+def files_of(meeting: Meeting) -> tuple[Evidence, ...]:
+    """The files of a meeting as its page shows them, in their order; one query."""
+    listed = list(meeting.files.all())
+    speaker = meeting.logged_by.name if meeting.logged_by else _("the site")
+    captions = {each.attachment.name: each.caption for each in listed}
+    return _evidence(speaker, [each.attachment for each in listed], captions, meeting.recorded_language)
+
+
+def _evidence(
+    speaker: str, files: Sequence[Attachment], captions: Mapping[str, str], language: str
+) -> tuple[Evidence, ...]:
+    told = {"speaker": speaker, "total": len(files)}
     return tuple(
-        Evidence(file, _alternative(file) % (told | {"number": number})) for number, file in enumerate(files, start=1)
+        Evidence(file, _alternative(file) % (told | {"number": number}), captions.get(file.name, ""), language)
+        for number, file in enumerate(files, start=1)
     )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
+from attachments.keeping import release
 from meetings.models import Meeting, Organisation
 
 
@@ -51,11 +52,15 @@ def saving(meeting: Meeting, *, by: User, expected: int) -> Iterator[None]:
         yield
 
 
-def delete(meeting: Meeting, *, by: User, expected: int) -> None:
-    """Delete the draft with all of its parts; raises as `saving`."""
+def delete(meeting: Meeting, *, by: User, expected: int, files: str | None = None) -> None:
+    """Delete the draft with all of its parts; raises as `saving`, also when `files` is no longer its files' stamp."""
     with transaction.atomic():
         _check_unchanged(meeting, by=by, expected=expected)
+        if files is not None and files != meeting.files.stamp():
+            raise DraftChanged(meeting)
+        held = [each.attachment for each in meeting.files.all()]
         meeting.delete()
+        release(held)
 
 
 def _check_not_begun(meeting: Meeting) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any, Protocol
 
+from attachments.keeping import in_an_entry
 from meetings.models import Concern, Meeting, Organisation, Participant, Source
 
 # What may be corrected after publication, by its field on the model.
@@ -20,6 +21,8 @@ PARTS: dict[str, type[Participant | Concern | Source]] = {
 }
 # A pledge that was added to a published record; what it says stands in its own history.
 PLEDGE_NAME = re.compile(r"pledge_(\d+)")
+# A file and what is said of it: two fields, so that its caption can be redacted and its hash stays.
+FILE_NAME, CAPTION_NAME = re.compile(r"file_(\d+)"), re.compile(r"caption_(\d+)")
 PART_NAME = re.compile(rf"({'|'.join(PARTS)})_(\d+)")
 # What a moderator may take away: text that people typed, never the facts that the state is folded from.
 REDACTABLE_PREFIXES = (
@@ -31,6 +34,7 @@ REDACTABLE_PREFIXES = (
     "concern_",
     "source_",
     "agenda_",
+    "caption_",
     "reason",
 )
 
@@ -77,6 +81,8 @@ def meeting_fields(meeting: Meeting) -> dict[str, Any]:
     }
     for part in PARTS:
         fields |= {f"{part}_{each.number}": part_fields(each) for each in getattr(meeting, f"{part}s").all()}
+    for file in meeting.files.all():
+        fields |= {f"file_{file.number}": in_an_entry(file.attachment), f"caption_{file.number}": file.caption}
     return fields
 
 

@@ -28,7 +28,7 @@ from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
 from tests.factories import MeetingFactory, PledgeFactory, published_meeting
 from tests.remembering import remembered
-from tests.uploads import kept
+from tests.uploads import jpeg, kept
 
 PARTS = (
     "secretary", "manager", "other_member", "official", "headquarters_official", "other_official", "moderator",
@@ -132,6 +132,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
             {"pk": world.tables["manager" if part == "manager" else "secretary"].pk},
             {"make": "1"},
         ),
+        "workspace_files": lambda: (draft, {"files": SimpleUploadedFile("a.jpg", jpeg((40, 30)))}),
         "workspace_publish": (draft, {"version": "1", "has_read": "on"}),
         "workspace_prepare": lambda: ({}, _prepared(world)),
         "workspace_agenda": (draft, {"version": "1", "points": "parking"}),
@@ -173,7 +174,10 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "account": ({}, {"first_name": "Nadia", "last_name": "B."}),
         "account_end_session": ({"pk": world.session.pk}, {}),
         "desk_mail": ({}, {"language": "fr", "wanted": ["weekly"]}),
-        "withhold": (pledge | {"name": world.photo.name}, {f"file-{world.photo.name}-reason": "why"}),
+        "withhold": (
+            pledge | {"kind": "pledges", "name": world.photo.name},
+            {f"file-{world.photo.name}-reason": "why"},
+        ),
     }
     found = fields[route]
     sent: tuple[dict[str, Any], Sent] = (
@@ -208,6 +212,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_in_words": ((), REFUSED, dict.fromkeys(ASSOCIATIONS, SHOWN)),  # tells, and stores nothing
     "workspace_new_organisation": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_new_neighbourhood": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
+    "workspace_files": (MEMBERS, UNKNOWN, {}),
     "workspace_publish": (("manager",), UNKNOWN, {"secretary": REFUSED}),
     "workspace_prepare": (MEMBERS, REFUSED, {"other_member": UNKNOWN}),
     "workspace_agenda": (MEMBERS, UNKNOWN, {}),

@@ -78,6 +78,7 @@ def label_of(name: str, subject: Meeting | Pledge) -> str:
         "participant": _("Participant %(number)s"),
         "concern": _("Concern %(number)s"),
         "source": _("Source %(number)s"),
+        "caption": _("Caption of file %(number)s"),
     }
     if part in parts:
         return parts[part] % {"number": number}

@@ -34,6 +34,7 @@ from commitments.forms.sent_again import (
 from commitments.forms.told import Told, told
 from commitments.models import Pledge
 from commitments.publishing import NotPublishable, problems, publish
+from commitments.timeline import files_of
 from commitments.views import autosaving
 from commitments.views.autosaving import wants_json
 from commitments.views.desk import CONFLICT, UNPROCESSABLE, done, in_desk, must, own_organisations, person
@@ -182,6 +183,7 @@ def _form_page(request: HttpRequest, forms: DraftForms, status: int = 200, **mor
         "proof": proof_of(forms.meeting.instance.pk),
         "is_bound": forms.data is not None,
         "said_of_saving": autosaving.sentences(),
+        "file_count": forms.meeting.instance.files.count() if forms.meeting.instance.pk else 0,
     }
     return in_desk(request, "workspace/edit.html", context | more, status=status)
 
@@ -204,6 +206,8 @@ def _after_saving(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     then = request.POST.get("then", "")
     if then == "review":
         return redirect(reverse("workspace_review", args=[meeting.pk]) + TOP)
+    if then == "files":
+        return redirect(reverse("workspace_files", args=[meeting.pk]) + TOP)
     section = then.removeprefix(ADD)
     if then.startswith(ADD) and section in BEGINS:
         field = f"id_{section}-{getattr(meeting, section).count()}-{BEGINS[section]}"  # takes the focus by its address
@@ -271,6 +275,8 @@ def _review(request: HttpRequest, meeting: Meeting, status: int = 200, **more: A
         "neighbourhoods": meeting.neighbourhoods.all(),
         "participants": meeting.participants.select_related("organisation"),
         "sources": meeting.sources.all(),
+        "files": files_of(meeting),
+        "stamp": meeting.files.stamp(),
         "may_publish": person(request).has_perm("meetings.publish_meeting", meeting),
     }
     return in_desk(request, "workspace/review.html", context | more, status=status)
@@ -283,11 +289,12 @@ def publish_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     if not meeting.is_draft:
         return redirect("workspace_published", pk=pk)
     must(user, "meetings.publish_meeting", meeting)
-    is_as_reviewed = meeting.version == _version(request)
+    files = request.POST.get("files", "")
+    is_as_reviewed = meeting.version == _version(request) and meeting.files.stamp() == files
     if is_as_reviewed and "has_read" not in request.POST and cautions(meeting):
         return _review(request, meeting, status=UNPROCESSABLE, is_unread=True)
     try:
-        pledges = publish(meeting, by=user, expected=_version(request), now=timezone.now())
+        pledges = publish(meeting, by=user, expected=_version(request), files=files, now=timezone.now())
     except NotPublishable:
         return _review(request, meeting, status=UNPROCESSABLE)
     except DraftChanged as changed:
@@ -329,9 +336,15 @@ def delete_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     has_changed = False
     if request.method == "POST":
         try:
-            drafts.delete(meeting, by=user, expected=_version(request))
+            drafts.delete(meeting, by=user, expected=_version(request), files=request.POST.get("files", ""))
             return done(request, _("The draft is deleted."), "workspace")
         except DraftChanged as changed:
             meeting, has_changed = changed.meeting, True
-    context = {"meeting": meeting, "has_changed": has_changed, "pledge_count": meeting.pledges.count()}
+    context = {
+        "meeting": meeting,
+        "has_changed": has_changed,
+        "pledge_count": meeting.pledges.count(),
+        "file_count": meeting.files.count(),
+        "stamp": meeting.files.stamp(),
+    }
     return in_desk(request, "workspace/delete.html", context, status=CONFLICT if has_changed else 200)

@@ -18,6 +18,7 @@ from commitments.adding import add_pledge
 from commitments.cautioning import cautions_of
 from commitments.changes import Change
 from commitments.correcting import (
+    correct_file,
     correct_meeting,
     correct_part,
     correct_pledge,
@@ -34,13 +35,14 @@ from commitments.forms.correcting import (
     ReasonForm,
     last_number_of,
 )
+from commitments.forms.correcting_files import FileCorrectionForm
 from commitments.forms.correcting_time import TimeCorrectionForm
 from commitments.models import Pledge
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, missed, must, person
 from commitments.views.warned import still_to_read
 from ledger.history import Stale
 from meetings.forms import refuse
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingFile
 from meetings.record import PARTS
 
 Subject = Meeting | Pledge
@@ -98,6 +100,7 @@ def correct_published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "participants": _listed("participant", meeting.participants.select_related("organisation")),
         "concerns": _listed("concern", meeting.concerns.all()),
         "sources": _listed("source", meeting.sources.all()),
+        "files": [Listed(each.number, str(each), f"file-{each.number}") for each in meeting.files.all()],
         "pledges": meeting.pledges.published(),
         "back_url": _address(_after(meeting, "workspace_published")),
     }
@@ -105,7 +108,7 @@ def correct_published_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class Listed(NamedTuple):
-    """A participant, concern or source that can be corrected: its number, its words, and where."""
+    """A participant, concern, source or file that can be corrected: its number, its words, and where."""
 
     number: int
     words: str
@@ -141,6 +144,8 @@ def correct_part_of_meeting(request: HttpRequest, pk: int, part: str) -> HttpRes
         form = MeetingCorrectionForm(meeting, part, request.POST or None)
         return _correct(request, meeting, form, correct_meeting, back=back, heading=MEETING_PARTS[part])
     name, _dash, number = part.partition("-")
+    if name == "file":
+        return _correct_file(request, meeting, _file(meeting, number), back)
     row = _row(meeting, name, number)
     form = PART_FORMS[name](meeting, row, request.POST or None)
     correct = partial(correct_part, part=name, number=row.number if row.pk else None)
@@ -153,11 +158,29 @@ def _row(meeting: Meeting, name: str, number: str) -> Any:
         raise Http404
     if number == "new":
         return PARTS[name](meeting=meeting, number=next_number(meeting, name))
-    if not (number.isascii() and number.isdigit()) or len(number) > MOST_DIGITS:
-        raise Http404
-    row: Any = get_object_or_404(PARTS[name], meeting=meeting, number=int(number), is_redacted=False)
+    row: Any = get_object_or_404(PARTS[name], meeting=meeting, number=_number(number), is_redacted=False)
     row.meeting = meeting
     return row
+
+
+def _correct_file(request: HttpRequest, meeting: Meeting, file: MeetingFile, back: tuple[str, int]) -> HttpResponse:
+    form = FileCorrectionForm(meeting, file, request.POST or None, request.FILES, by=person(request))
+    correct = partial(correct_file, number=file.number if file.pk else None)
+    heading = _("File %(number)s") % {"number": file.number} if file.pk else _("A file that was forgotten")
+    return _correct(request, meeting, form, correct, back=back, heading=heading)
+
+
+def _file(meeting: Meeting, number: str) -> MeetingFile:
+    """The file of this number, a new one, or 404."""
+    if number == "new":
+        return MeetingFile(meeting=meeting, number=next_number(meeting, "file"))
+    return get_object_or_404(meeting.files, number=_number(number))
+
+
+def _number(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit()) or len(typed) > MOST_DIGITS:
+        raise Http404
+    return int(typed)
 
 
 def _headings(row: Any) -> dict[str, str]:

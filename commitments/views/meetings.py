@@ -16,7 +16,7 @@ from commitments.filters import MeetingFilter, RequestFilter
 from commitments.models import Pledge
 from commitments.progress import unanswered_requests
 from commitments.state import local_day
-from commitments.timeline import timeline
+from commitments.timeline import files_of, timeline
 from commitments.views.lists import listed, status_of
 from commitments.views.rows import PledgeRow, fiction_among, pledge_row
 from ledger.models import Entry
@@ -61,6 +61,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "concerns": _answered(record.concerns.filter(is_redacted=False), pledges, rows),
         "rows": rows.values(),
         "sources": record.sources.filter(is_redacted=False),
+        "files": files_of(record),
         "agenda": published_agenda(record, entries),
         "followed_by": record.followed_by.published(),
         "withdrawal": reason_of_withdrawal(entries),

@@ -131,24 +131,24 @@ def redact_entry(request: HttpRequest, kind: str, pk: int, number: int) -> HttpR
     return done(request, _("The words are taken away; your reason stands in their place."), "moderate", kind, pk)
 
 
-@sent_from("moderate", "pk", kind="pledges")
-def withhold_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Keep a file of a pledge's history from the public."""
+@sent_from("moderate", "kind", "pk")
+def withhold_file(request: HttpRequest, kind: str, pk: int, name: str) -> HttpResponse:
+    """Keep a file of a pledge's or a meeting's history from the public."""
     _must_moderate(request)
-    subject = get_object_or_404(Pledge.objects.public().select_related("meeting", "stream"), pk=pk)
+    subject = _subject(kind, pk)
     form = WithholdingForm(_file_of(subject, name), request.POST)
     if not form.is_valid():
-        return _record_page(request, subject, "pledges", sent=form)
+        return _record_page(request, subject, kind, sent=form)
     try:
         withhold(subject, form.file, **form.cleaned_data, by=person(request), now=timezone.now())
     except ValidationError as error:
         refuse(form, error)
-        return _record_page(request, subject, "pledges", sent=form)
-    return done(request, _("The file is withheld; your reason stands in its place."), "moderate", "pledges", pk)
+        return _record_page(request, subject, kind, sent=form)
+    return done(request, _("The file is withheld; your reason stands in its place."), "moderate", kind, pk)
 
 
-def _file_of(pledge: Pledge, name: str) -> Attachment:
-    entries = pledge.stream.entries.all() if pledge.stream else []
+def _file_of(subject: Meeting | Pledge, name: str) -> Attachment:
+    entries = subject.stream.entries.all() if subject.stream else []
     for files in evidence_of(entries).values():
         for file in files:
             if file.name == name:

@@ -1,5 +1,6 @@
 """The record: places, organisations, meetings and what was said there (DESIGN section 2)."""
 
+from meetings.models.file import MeetingFile
 from meetings.models.meeting import Concern, Meeting, MeetingSeries, Participant, Source
 from meetings.models.named import Named, Translated
 from meetings.models.organisation import Organisation
@@ -8,6 +9,7 @@ from meetings.models.place import Neighbourhood, Territory
 __all__ = [
     "Concern",
     "Meeting",
+    "MeetingFile",
     "MeetingSeries",
     "Named",
     "Neighbourhood",

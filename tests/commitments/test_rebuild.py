@@ -34,7 +34,7 @@ from tests.factories import (
 )
 from tests.remembering import remembered
 
-QUERIES = 16  # for a chunk of meetings, a chunk of pledges, and the histories without a row
+QUERIES = 17  # for a chunk of meetings, a chunk of pledges, and the histories without a row
 LATER = PUBLISHED_AT + timedelta(days=3)
 
 

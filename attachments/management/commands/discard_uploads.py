@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=1)
 class Command(BaseCommand):
     """Let go of the files that were added to a form which was never sent; for a scheduler, every night."""
 
-    help = "Deletes uploaded files that no entry of the ledger has named within a day."
+    help = "Deletes uploaded files that no entry of the ledger has named within a day and no draft holds."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell how many there were."""

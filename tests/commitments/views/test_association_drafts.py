@@ -383,5 +383,5 @@ def test_the_form_asks_the_database_as_often_for_three_rows_as_for_one(
 ) -> None:
     for factory in (ParticipantFactory, ConcernFactory, PledgeFactory):
         factory.create_batch(count, meeting=draft)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         secretary.get(at(draft))

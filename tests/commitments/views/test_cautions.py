@@ -145,7 +145,7 @@ def test_the_warnings_cost_the_same_for_three_as_for_one(cast: Cast, draft: Meet
     meeting = Meeting.objects.select_related("host", "logged_by").get(pk=draft.pk)
     with CaptureQueriesContext(connection) as queries:
         cautions(meeting)
-    assert len(queries) == 9
+    assert len(queries) == 10
 
 
 RECORDS = [

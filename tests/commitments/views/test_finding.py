@@ -214,10 +214,10 @@ def test_the_page_of_a_draft_stays_small_however_long_the_register(
     for _row in range(10):
         ParticipantFactory.create(meeting=draft, organisation=OrganisationFactory.create(name_fr="Zz"))
     PledgeFactory.create(meeting=draft)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         secretary.get(at(draft))
     many(500)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         response = secretary.get(at(draft))
     assert len(response.content) < MOST_BYTES
 

@@ -238,7 +238,7 @@ def test_a_published_agenda_is_read_in_its_order_and_costs_the_same(
     address = f"/en/workspace/meetings/{meeting.pk}/agenda/"
     assert manager.post(address, form_in(manager.get(address)) | {"points": "\n".join(points)}).status_code == 302
     held(cast, meeting)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         minutes = words(Client().get(f"/en/meetings/{meeting.pk}/"))
     places = [minutes.index(f"{point} ") for point in points]
     assert places == sorted(places)
@@ -353,9 +353,9 @@ def test_each_page_costs_the_same_whatever_stands_on_it(manager: Client, cast: C
         f"meetings/{meeting.pk}/agenda/": 13,
         f"meetings/{meeting.pk}/agenda/print/": 12,
         f"meetings/{meeting.pk}/outcomes/": 10,
-        f"meetings/{meeting.pk}/review/": 30,
+        f"meetings/{meeting.pk}/review/": 33,
         "": 22,
-        f"meetings/{earlier.pk}/correct/": 12,
+        f"meetings/{earlier.pk}/correct/": 13,
         f"meetings/{earlier.pk}/correct/participant-1/": 14,
         f"meetings/{earlier.pk}/correct/where/": 15,
         f"pledges/{pledge.pk}/correct/who/": 16,

@@ -183,7 +183,7 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
     )
     for _each in range(count - 1):
         published_meeting()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(meeting.get_absolute_url())
     with django_assert_num_queries(6):
         client.get("/meetings/")

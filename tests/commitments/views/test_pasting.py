@@ -287,7 +287,7 @@ def test_explaining_asks_the_database_as_often_for_three_rows_as_for_one(
     secretary: Client, draft: Meeting, count: int, django_assert_num_queries: Any
 ) -> None:
     PledgeFactory.create_batch(count, meeting=draft, title="دورية")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         secretary.get(at(draft), {"pasted": "pledges-1"})
 
 
