@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,3 +201,10 @@ def test_a_cache_that_drops_entries_by_number_keeps_enough_of_them() -> None:
     """Django hands the options of a Redis to its connection, which knows none of ours."""
     kept = {url: cache(url).get("OPTIONS", {}) for url in ("filecache:///var/tmp/x", "rediscache://host:6379/0")}
     assert kept == {"filecache:///var/tmp/x": {"MAX_ENTRIES": 20_000}, "rediscache://host:6379/0": {}}
+
+
+def test_a_setting_that_is_missing_is_said_in_one_sentence() -> None:
+    command = [sys.executable, "manage.py", "check"]
+    said = subprocess.run(command, cwd=ROOT, env={}, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == "SECRET_KEY is not set. Set it in the environment; docs/settings.md says how.\n"

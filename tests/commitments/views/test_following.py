@@ -128,6 +128,13 @@ def test_a_statement_that_the_corrected_attendance_does_not_bear_out_says_so(
     assert unheard in words(Client().get(f"/en/meetings/{meeting.pk}/"))
 
 
+def test_a_meeting_without_pledges_speaks_of_none(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = held(cast, prepared(manager, earlier))
+    desk = f"/en/workspace/meetings/{meeting.pk}/"
+    assert "Each pledge waits at the desk of the agency" not in words(manager.get(f"{desk}published/"))
+    assert "and its pledges" not in words(manager.get(f"{desk}withdraw/")).split("Withdraw this meeting?")[1]
+
+
 def test_a_statement_of_a_withdrawn_meeting_leads_no_page(manager: Client, earlier: Meeting, cast: Cast) -> None:
     meeting = prepared(manager, earlier)
     outcome(manager, meeting, outcome="partly")
