@@ -134,7 +134,9 @@ def say_when(hand: Hand) -> None:
     for number, repeats in ((0, "daily"), (1, "school")):
         row = f"pledges-{number}"
         hand.choose(f"[name={row}-timing]", "recurring")
-        hand.press(f"#pledge-{number + 1} details:has([name={row}-repeats]) > summary")
+        folded = f"#pledge-{number + 1} details:not([open]):has([name={row}-repeats]) > summary"
+        if hand.page.locator(folded).count():  # open already where hours were read from what was pasted
+            hand.press(folded)
         hand.choose(f"[name={row}-repeats]", repeats)
         hand.fill(f"[name={row}-opens_1]", "08:00")
         hand.fill(f"[name={row}-closes_1]", "09:00")
