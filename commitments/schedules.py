@@ -16,6 +16,7 @@ _PART = r"(?:UNTIL|COUNT|INTERVAL|BYMONTH|BYMONTHDAY|BYDAY|BYYEARDAY|BYWEEKNO|BY
 _RULE = re.compile(rf"(?:{_PART};)*FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;{_PART})*")
 _NONE = re.compile(r"(?:COUNT|INTERVAL)=(?:0*(?:;|$)|-)")  # by which nothing is ever reached
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as RFC 5545 writes them, in the order of the week
+SCHOOL_DAYS = list(DAY_CODES[:6])  # decision 0018
 EVENING, MORNING = "18:00", "08:00"  # only hours that begin in the one and end in the other may cross midnight
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
-from commitments.schedules import DAY_CODES, overlap, validate_windows
+from commitments.schedules import DAY_CODES, SCHOOL_DAYS, overlap, validate_windows, weekly_rule
 from commitments.suggesting import Folded
-from meetings.days import day_of, month_numbers
+from meetings.days import day_of, last_of_month, month_numbers
 
 BY_DATE, RECURRING, ONGOING = "by_date", "recurring", "ongoing"
-SCHOOL_DAYS = DAY_CODES[:6]  # decision 0018
 MOST_WINDOWS = 2
 
 # Each day of the week by its names, folded, Monday first.
@@ -145,18 +144,14 @@ def _frequency(text: str) -> _Said | None:
     if found := _DAY_RANGE.search(text):
         first, last = (DAY_CODES.index(_code(found[side])) for side in (1, 2))
         if first < last:
-            return _Said(_weekly(DAY_CODES[first : last + 1]), found.span())
+            return _Said(weekly_rule(list(DAY_CODES[first : last + 1])), found.span())
     if found := _EACH_OF_THE_DAYS.search(text):
         named = {_code(each) for each in re.findall(rf"(?<!\S){_WEEKDAY}(?!\S)", found[1])}
-        return _Said(_weekly([code for code in DAY_CODES if code in named]), found.span())
-    for pattern, rule in ((_EVERY_DAY, "FREQ=DAILY"), (_SCHOOL, _weekly(SCHOOL_DAYS)), (_SOME_DAY, "")):
+        return _Said(weekly_rule([code for code in DAY_CODES if code in named]), found.span())
+    for pattern, rule in ((_EVERY_DAY, "FREQ=DAILY"), (_SCHOOL, weekly_rule(SCHOOL_DAYS)), (_SOME_DAY, "")):
         if found := pattern.search(text):
             return _Said(rule, found.span())
     return None
-
-
-def _weekly(codes: list[str] | tuple[str, ...]) -> str:
-    return f"FREQ=WEEKLY;BYDAY={','.join(codes)}"
 
 
 def _code(name: str) -> str:
@@ -217,13 +212,9 @@ def _day(found: re.Match[str], after: date | None) -> date | None:
         return None
     for year in [int(found["year"])] if found["year"] else [after.year, after.year + 1]:  # type: ignore[union-attr]
         try:
-            day = day_of([int(found["day"]), year], [month]) if found["day"] else _last_of(month, year)
+            day = day_of([int(found["day"]), year], [month]) if found["day"] else last_of_month(year, month)
         except ValueError:
             continue
         if found["year"] or day > after:  # type: ignore[operator]  # without a year there is a day to count from
             return day
     return None
-
-
-def _last_of(month: int, year: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

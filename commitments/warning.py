@@ -25,7 +25,7 @@ from commitments.name_words import (
     THINGS,
     TITLES,
 )
-from meetings.search import fold_text
+from meetings.search import fold_text, without_article
 
 PHONE, IDENTITY_CARD, EMAIL, PLATE = "phone", "identity_card", "email", "plate"
 UNNAMED, NAMED, ACCUSED = "unnamed", "named", "accused"
@@ -192,13 +192,9 @@ def _tokens(name: str) -> list[str]:
         if word in _BELONG_TO_THE_NEXT:
             held += f"{word} "
             continue
-        parts.append(held + _without_article(word))
+        parts.append(held + without_article(word))
         held = ""
     return parts + ([held.strip()] if held else [])
-
-
-def _without_article(word: str) -> str:
-    return word[2:] if word.startswith("ال") and len(word) > 4 else word
 
 
 def _unnamed(words: _Words, unnamed: Iterable[str], known: Collection[list[str]]) -> Iterator[_Span]:
@@ -271,7 +267,7 @@ def _name_after(typed: list[str], folded: list[str], at: int) -> list[str]:
     name: list[str] = []
     for word, plain in zip(typed[at + 1 : at + 3], folded[at + 1 : at + 3], strict=True):
         is_arabic = bool(re.search(r"[ء-ي]", word))
-        if not is_arabic or {plain, _without_article(plain), plain.removeprefix("ال")} & NO_NAMES:
+        if not is_arabic or {plain, without_article(plain), plain.removeprefix("ال")} & NO_NAMES:
             break
         if not name and plain.startswith("بال"):  # المتهم بالسرقة: of what, and not who
             break
@@ -320,7 +316,7 @@ def _family(words: _Words, at: int) -> int:
     for count, (typed, plain) in enumerate(zip(words.typed[at : at + 2], words.folded[at : at + 2], strict=True), 1):
         if count == 2:  # after "بن" anything is a name
             return 2 if re.match(r"[ء-ي]{2}", plain) else 0
-        is_sentence = {plain, _without_article(plain), plain[1:]} & NO_FAMILY or _ARABIC_ACCUSED.match(plain)
+        is_sentence = {plain, without_article(plain), plain[1:]} & NO_FAMILY or _ARABIC_ACCUSED.match(plain)
         # Joined to what stands before, or a verb, or a noun made of one: "وهو", "بالحي", "للشرطة", "يبيع", "تحت".
         may_be_joined = plain not in GIVEN and plain not in _BELONG_TO_THE_NEXT
         is_joined = may_be_joined and re.match(r"و|[فبك]ال|لل|[يت]", plain)
@@ -379,4 +375,4 @@ def are_alike(one: str, other: str) -> bool:
 
 
 def _significant(text: str) -> set[str]:
-    return {_without_article(word) for word in fold_text(text).split() if len(word) > 2 or word.isdigit()}
+    return {without_article(word) for word in fold_text(text).split() if len(word) > 2 or word.isdigit()}

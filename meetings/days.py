@@ -1,6 +1,7 @@
 """Days as people write them: in numbers, or with the month in words as Morocco, France or England names it."""
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -29,6 +30,11 @@ def read_day(text: str) -> date:
         raise ValueError(text)
     numbers = [int(each) for each in words if each.isdigit()]
     return day_of(numbers, [month_numbers()[each] for each in words if each in month_numbers()])
+
+
+def last_of_month(year: int, month: int) -> date:
+    """The last day of a month; raises ValueError beyond the calendar."""
+    return date(year, month, monthrange(year, month)[1])
 
 
 def day_of(numbers: Sequence[int], months: Sequence[int]) -> date:

@@ -1,13 +1,12 @@
 """Found as one types: by any words of a name, in any of its spellings, what is near first."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 
-from meetings.search import fold_text, folded_terms
+from meetings.search import fold_text, folded_terms, without_article
 
 MOST_FOUND = 12
 MOST_NEAR_MATCHES = 5
@@ -15,7 +14,7 @@ MOST_NEAR_MATCHES = 5
 
 def _terms(query: str) -> list[str]:
     """The words of a query, without the Arabic article: a name may stand with it or without."""
-    return [re.sub(r"^ال(?=\w{3})", "", term) for term in folded_terms(query)]
+    return [without_article(term) for term in folded_terms(query)]
 
 
 def matching(candidates: QuerySet[Any], query: str, *, columns: Iterable[str] = ("folded",)) -> QuerySet[Any]:

@@ -44,6 +44,11 @@ def _plain(character: str) -> str:
     return "" if category in {"Mn", "Me", "Cf"} else character
 
 
+def without_article(word: str) -> str:
+    """A folded word without the Arabic article, where enough of it is left to be a word."""
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
 def folded_terms(query: str) -> list[str]:
     """The words of a query, folded, each of which a result must hold; at most eight."""
     return fold_text(query).split()[:8]

@@ -5,7 +5,7 @@ A rule that the fields cannot spell, as an import may bring one, is one more cho
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
@@ -16,15 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Pledge
-from commitments.schedules import DAY_CODES, overlap, validate_windows
+from commitments.schedules import DAY_CODES, SCHOOL_DAYS, overlap, validate_windows
 from commitments.workdays import left_out, public_holidays
-from meetings.days import month_numbers
+from meetings.days import last_of_month, month_numbers
 from meetings.forms import ClockField, DayField, has_any
 from meetings.register import EMPTY
 from meetings.search import fold_text
 
 DAY_NAMES = [(code, WEEKDAYS[number]) for number, code in enumerate(DAY_CODES)]
-SCHOOL_DAYS = list(DAY_CODES[:6])  # decision 0018
 WINDOWS = (1, 2)
 LAST_DAY_OF_ALL_MONTHS = 28
 MOST_PAUSES = 100
@@ -107,7 +106,7 @@ class Month(NamedTuple):
     def last_day(self, after: date) -> date:
         """Its last day; without a year, of the first such month that ends after a day."""
         year = self.year or after.year + (self.month < after.month)
-        return date(year + self.month // 12, self.month % 12 + 1, 1) - timedelta(days=1)
+        return last_of_month(year, self.month)
 
 
 class LastDayField(DayField):
