@@ -239,7 +239,7 @@ def _correct(
     if status == 200 and (asked := _to_check(request, subject, form)):
         return in_desk(request, "workspace/correct_check.html", context | asked[1], status=asked[0])
     if status == 200:
-        status, context["between"] = _corrected(request, subject, form, correct)
+        status, context["between"] = _said(request, subject, form, partial(correct, changes=form.changes))
     if status == 200:
         return done(request, _("The correction is published; the earlier text stays readable."), back[0], back[1])
     return in_desk(request, "workspace/correct.html", context, status=status)
@@ -264,23 +264,18 @@ def _checked(form: Any) -> int:
     return 200 if form.is_valid() else UNPROCESSABLE
 
 
-def _corrected(request: HttpRequest, subject: Subject, form: Any, correct: Callable[..., Any]) -> tuple[int, list[Any]]:
+def _said(request: HttpRequest, subject: Subject, form: Any, say: Callable[..., Any]) -> tuple[int, list[Any]]:
+    """Correct or withdraw, with the reason of the form: the status, and what somebody else said in between."""
+    told = {"reason": form.cleaned_data["reason"], "expected": form.cleaned_data["expected"]}
     try:
-        correct(
-            subject,
-            changes=form.changes,
-            reason=form.cleaned_data["reason"],
-            by=person(request),
-            expected=form.cleaned_data["expected"],
-            now=timezone.now(),
-        )
+        say(subject, **told, by=person(request), now=timezone.now())
     except ValidationError as error:
         refuse(form, error)
         return UNPROCESSABLE, []
     except Stale as stale:
         form.data = dict(form.data.items()) | {"expected": str(last_number_of(subject))}
         return CONFLICT, missed(stale, subject)
-    return 200, []
+    return OK, []
 
 
 @login_required
@@ -313,7 +308,7 @@ def _withdraw(
             context |= asked
             status = UNPROCESSABLE if asked["is_unread"] else OK
         elif form.is_valid():
-            status, context["between"] = _withdrawn(request, subject, form, withdraw)
+            status, context["between"] = _said(request, subject, form, withdraw)
             if status == OK:
                 return done(request, _("Withdrawn; it stays readable, with your reason."), back[0], back[1])
     if isinstance(subject, Meeting):
@@ -326,19 +321,3 @@ def _unread_of(request: HttpRequest, subject: Subject, form: ReasonForm) -> dict
     meeting = subject if isinstance(subject, Meeting) else subject.meeting
     said = {str(form["reason"].label): form.cleaned_data["reason"]}
     return still_to_read(request, cautions_of(meeting, said))
-
-
-def _withdrawn(
-    request: HttpRequest, subject: Subject, form: ReasonForm, withdraw: Callable[..., Any]
-) -> tuple[int, list[Any]]:
-    """The status, and what somebody else said in between."""
-    told = {"reason": form.cleaned_data["reason"], "expected": form.cleaned_data["expected"]}
-    try:
-        withdraw(subject, **told, by=person(request), now=timezone.now())
-    except ValidationError as error:
-        refuse(form, error)
-        return UNPROCESSABLE, []
-    except Stale as stale:
-        form.data = dict(form.data.items()) | {"expected": str(last_number_of(subject))}
-        return CONFLICT, missed(stale, subject)
-    return OK, []
