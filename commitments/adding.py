@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from commitments import notices
-from commitments.correcting import MOST_PARTS, check_may_correct
+from commitments.correcting import MOST_PARTS, check_may_correct, check_refers_to
 from commitments.models import Pledge
 from commitments.publishing import lock, pledge_problems, publish_pledge, speaker_of
 from commitments.record import CORRECTABLE
@@ -35,6 +35,7 @@ def add_pledge(
     `changes` maps names among `record.CORRECTABLE` to values. Its clock of silence starts now, and the agency is told.
     Raises PermissionDenied, ValidationError and Stale, as `correcting.correct_meeting` does for the meeting.
     """
+    check_refers_to(meeting, changes)
     if unknown := set(changes) - set(CORRECTABLE):
         raise ValueError(f"no field of a pledge: {', '.join(sorted(unknown))}")
     with transaction.atomic():
@@ -54,12 +55,10 @@ def _stored(meeting: Meeting, changes: Mapping[str, Any]) -> Pledge:
     pledge = Pledge(meeting=meeting, number=next_pledge_number(meeting), **single)
     if sentences := pledge_problems(pledge, meeting):
         raise ValidationError(sentences)
-    if pledge.said_by and pledge.said_by.meeting_id != meeting.pk:
-        raise PermissionDenied
     pledge.full_clean(exclude=["meeting"])
     pledge.save()
     pledge.neighbourhoods.set(changes.get("neighbourhoods") or ())
-    pledge.concerns.set(each for each in changes.get("concerns") or () if each.meeting_id == meeting.pk)
+    pledge.concerns.set(changes.get("concerns") or ())
     return pledge
 
 

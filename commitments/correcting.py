@@ -202,8 +202,13 @@ def _check_pledge(pledge: Pledge, changes: Mapping[str, Any]) -> None:
             raise ValidationError(
                 {name: _("What was kept from the public when it was published stays so: the history holds it sealed.")}
             )
-    parts = {"said_by": [changes.get("said_by")], "concerns": changes.get("concerns", ())}
-    if any(each.meeting_id != pledge.meeting_id for given in parts.values() for each in given if each):
+    check_refers_to(pledge.meeting, changes)
+
+
+def check_refers_to(meeting: Meeting, changes: Mapping[str, Any]) -> None:
+    """Raise ValueError where a pledge of the meeting would refer to a part of another one."""
+    referred = [changes.get("said_by"), *(changes.get("concerns") or ())]
+    if any(each.meeting_id != meeting.pk for each in referred if each):
         raise ValueError("what a pledge refers to belongs to its own meeting")
 
 

@@ -11,7 +11,7 @@ from commitments.changes import Change, in_words
 from commitments.forms.correcting import expected_field, last_number_of, reason_field, register_of
 from commitments.forms.pledge import PledgeForm, kinds
 from commitments.models import Pledge
-from commitments.record import CORRECTABLE
+from commitments.record import CORRECTABLE, restricted_fields
 from meetings.models import Meeting
 
 NEEDED = ("title", "kind", "responsible")
@@ -47,9 +47,10 @@ class AddedPledgeForm(PledgeForm):
         return list(self.instance.meeting.concerns.filter(number__in=numbers, is_redacted=False))
 
     def in_words(self) -> list[Change]:
-        """What would be published, field by field, as everybody will read it."""
+        """What would be published, field by field, as everybody will read it: without what is kept from the public."""
         places = {"neighbourhoods": self.changes["neighbourhoods"] or self.instance.meeting.neighbourhoods.all()}
-        kept = {name: _kept(value) for name, value in (self.changes | places).items()}
+        hidden = restricted_fields(self.instance)
+        kept = {name: _kept(value) for name, value in (self.changes | places).items() if name not in hidden}
         return in_words({f"new_{name}": value for name, value in kept.items() if value}, self.instance)
 
 

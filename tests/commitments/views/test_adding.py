@@ -125,6 +125,22 @@ def test_a_name_in_it_is_warned_of_before_it_is_published(cast: Cast, manager: C
     assert manager.post(at(pledge), sent | {"has_read": "on"}).status_code == 302
 
 
+def test_what_is_kept_from_the_public_is_not_told_as_what_everybody_will_read(
+    cast: Cast, manager: Client, pledge: Pledge
+) -> None:
+    restricted = {"place": "behind the mill", "is_place_restricted": "on", "is_time_restricted": "on"}
+    sent = typed(manager, cast, pledge, **restricted)
+    checked = words(manager.post(at(pledge), sent))
+    assert "the place is not shown in public" in checked
+    assert "behind the mill" not in checked
+    assert "Every week: Monday" not in checked
+    manager.post(at(pledge), sent | {"confirm": "1"})
+    added = Pledge.objects.get(number=2)
+    assert (added.place, added.rule) == ("behind the mill", "FREQ=WEEKLY;BYDAY=MO")
+    assert "behind the mill" not in words(Client().get(f"/en/pledges/{added.pk}/"))
+    assert list(rebuild(repair=False)) == []
+
+
 def test_who_corrects_the_record_meanwhile_is_shown(cast: Cast, manager: Client, pledge: Pledge) -> None:
     first, second = typed(manager, cast, pledge), typed(manager, cast, pledge, title="another")
     assert manager.post(at(pledge), first | {"confirm": "1"}).status_code == 302
@@ -148,10 +164,11 @@ def test_what_belongs_to_another_meeting_is_out_of_reach(cast: Cast, pledge: Ple
     stranger, foreign = ParticipantFactory.create(), ConcernFactory.create()
     changes = {"title": "x", "kind": pledge.kind, "responsible": cast.agency}
     told: dict[str, Any] = {"reason": "because", "by": cast.manager, "now": timezone.now()}
-    with pytest.raises(PermissionDenied):
-        add_pledge(meeting, changes=changes | {"said_by": stranger}, **told)
+    for foreign_part in ({"said_by": stranger}, {"concerns": [foreign]}):
+        with pytest.raises(ValueError, match="its own meeting"):
+            add_pledge(meeting, changes=changes | foreign_part, **told)
     with pytest.raises(ValidationError):
         add_pledge(meeting, changes={"title": "x"}, **told)
     with pytest.raises(Stale):
         add_pledge(meeting, changes=changes, expected=0, **told)
-    assert list(add_pledge(meeting, changes=changes | {"concerns": [foreign]}, **told).concerns.all()) == []
+    assert Pledge.objects.count() == 1
