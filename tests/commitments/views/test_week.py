@@ -1,15 +1,18 @@
 """A week of occurrences in one form."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from commitments.forms.week import WeekForm
 from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence, week_of
+from commitments.speaking import history
+from commitments.state import fold
 from commitments.timeline import words as words_of
 from ledger.models import Entry
 from tests.cast import Cast
@@ -72,17 +75,21 @@ def test_a_week_is_filled_in_by_one_form(official: Client, pledge: Pledge) -> No
     assert f"speaks of {words_of(MONDAY)}, made on {words_of(timezone.localdate())}" in page
 
 
-def days_between(first: date, last: date) -> set[date]:
-    return {first + timedelta(days=count) for count in range((last - first).days + 1)}
-
-
-def test_days_to_come_and_days_before_the_promise_are_not_asked_for(official: Client, pledge: Pledge) -> None:
-    this_week = official.get(week(pledge, "")).context["form"].slots()
-    assert {slot.occurrence.day for slot in this_week} == days_between(
-        week_of(timezone.localdate()), timezone.localdate()
-    )
+def test_days_before_the_promise_are_not_asked_for(official: Client, pledge: Pledge) -> None:
     first_week = official.get(week(pledge, MADE_ON)).context["form"].slots()
-    assert {slot.occurrence.day for slot in first_week} == days_between(MADE_ON, MONDAY - timedelta(days=1))
+    assert {slot.occurrence.day for slot in first_week} == {MADE_ON + timedelta(days=count) for count in range(5)}
+
+
+@pytest.mark.parametrize(
+    ("clock", "windows"),
+    [("00:30", []), ("07:59", []), ("08:00", ["08:00"]), ("16:59", ["08:00"]), ("17:00", ["08:00", "17:00"])],
+)
+def test_hours_to_come_are_not_asked_for(pledge: Pledge, clock: str, windows: list[str]) -> None:
+    wednesday = MONDAY + timedelta(days=2)
+    now = timezone.make_aware(datetime.combine(wednesday, time.fromisoformat(clock)))
+    form = WeekForm(pledge, voices=[], monday=MONDAY, state=fold(history(pledge)), now=now)
+    assert max(slot.occurrence.day for slot in form.slots()) == (wednesday if windows else TUESDAY)
+    assert [slot.occurrence.window for slot in form.slots() if slot.occurrence.day == wednesday] == windows
 
 
 def test_nothing_can_be_missed_on_a_day_that_was_not_promised(official: Client, pledge: Pledge) -> None:
