@@ -22,6 +22,7 @@ class AddedPledgeForm(PledgeForm):
 
     use_required_attribute = False
     is_pledge = True
+    tells_days = True
 
     def __init__(self, meeting: Meeting, data: QueryDict | None = None) -> None:
         super().__init__(

@@ -59,6 +59,11 @@ class TimeCorrectionForm(ScheduleFields, CorrectionForm):
         return timing not in {self.before["timing"], Pledge.Timing.RECURRING}
 
     @property
+    def tells_days(self) -> bool:
+        """Whether the pledge keeps days, which are looked at before they are published."""
+        return not self.leaves_its_days
+
+    @property
     def changes(self) -> dict[str, Any]:
         """The columns that change, with their new values."""
         names = DATED if self.leaves_its_days else (*DATED, *SCHEDULED)

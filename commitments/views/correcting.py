@@ -37,6 +37,7 @@ from commitments.forms.correcting import (
 )
 from commitments.forms.correcting_files import FileCorrectionForm
 from commitments.forms.correcting_time import TimeCorrectionForm
+from commitments.forms.told import told
 from commitments.models import Pledge
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, missed, must, person
 from commitments.views.warned import still_to_read
@@ -254,7 +255,10 @@ def _to_check(request: HttpRequest, subject: Subject, form: Any) -> tuple[int, d
     is_confirmed = "confirm" in request.POST
     if is_confirmed and ("has_read" in request.POST or not found):
         return None
-    return (UNPROCESSABLE if is_confirmed else OK), {"changes": changes, "cautions": found, "is_unread": is_confirmed}
+    context = {"changes": changes, "cautions": found, "is_unread": is_confirmed}
+    if getattr(form, "tells_days", False):
+        context["told"] = told(form.instance, on=timezone.localdate())
+    return (UNPROCESSABLE if is_confirmed else OK), context
 
 
 def _checked(form: Any) -> int:
@@ -266,9 +270,9 @@ def _checked(form: Any) -> int:
 
 def _said(request: HttpRequest, subject: Subject, form: Any, say: Callable[..., Any]) -> tuple[int, list[Any]]:
     """Correct or withdraw, with the reason of the form: the status, and what somebody else said in between."""
-    told = {"reason": form.cleaned_data["reason"], "expected": form.cleaned_data["expected"]}
+    said = {"reason": form.cleaned_data["reason"], "expected": form.cleaned_data["expected"]}
     try:
-        say(subject, **told, by=person(request), now=timezone.now())
+        say(subject, **said, by=person(request), now=timezone.now())
     except ValidationError as error:
         refuse(form, error)
         return UNPROCESSABLE, []

@@ -1,5 +1,6 @@
 """Correcting any part of a published record: old, new and reason stay readable, and nothing else is told."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -70,6 +71,10 @@ def public(pledge: Pledge) -> str:
 def last(pledge: Pledge) -> dict[str, Any]:
     entry = Entry.objects.filter(kind="corrected").latest("pk")
     return {name: value for name, value in entry.fields.items() if name != "names"}
+
+
+def days_from(first: date, count: int) -> list[date]:
+    return [first + timedelta(days=days) for days in range(count)]
 
 
 def drifts() -> list[object]:
@@ -238,6 +243,8 @@ def test_days_hours_and_pauses_are_corrected_in_words(manager: Client, pledge: P
     changes = {"repeats": "weekly", "weekdays": ["MO", "FR"], "except_days": "1/7/2026 – 31/8/2026"} | hours
     checked, _response = corrected(manager, at(pledge, "when", of_pledge=True), **changes)
     assert "Every week: Monday, Friday" in checked
+    coming = [day for day in days_from(timezone.localdate(), 21) if day.weekday() in {0, 4}][:5]
+    assert f"Next days: {' · '.join(f'{day:%A} {day.day} {day:%B %Y}' for day in coming)} Last days:" in checked
     pledge.refresh_from_db()
     assert (pledge.rule, pledge.windows, pledge.pauses) == (
         "FREQ=WEEKLY;BYDAY=MO,FR",
@@ -256,6 +263,7 @@ def test_what_no_longer_recurs_loses_its_days_by_one_choice(manager: Client, ple
     assert (pledge.timing, pledge.rule, pledge.windows) == ("recurring", "FREQ=DAILY", [["08:00", "09:00"]])
     checked, _response = corrected(manager, address, timing="ongoing")
     assert "Every day" in checked
+    assert "Next days:" not in checked
     pledge.refresh_from_db()
     assert (pledge.timing, pledge.rule, pledge.windows) == ("ongoing", "", [])
     corrected(manager, address, opens_1="10:00", closes_1="12:00")
