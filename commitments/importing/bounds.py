@@ -11,3 +11,4 @@ MAX_COLUMNS = 100
 MAX_CELL = 10_000  # characters, as a text of the record may have
 MAX_FAULTS = 200  # that are shown; all are counted
 MAX_SHOWN = 100  # meetings listed in a preview
+MAX_PLEDGES_SHOWN = 20  # of each of them

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from accounts.models import User
 from attachments.models import WaitingTable
-from commitments.importing.bounds import MAX_FAULTS, MAX_SHOWN
+from commitments.importing.bounds import MAX_FAULTS, MAX_PLEDGES_SHOWN, MAX_SHOWN
 from commitments.importing.drafting import Draft, Drafting, Fault
 from commitments.importing.headings import PARTS, PLEDGE
 from commitments.importing.names import Register, likeness_of
 from commitments.importing.reading import read
+from commitments.in_words import in_words
 from commitments.models import Pledge
 from meetings import drafts
 from meetings.models import Organisation
@@ -33,9 +34,25 @@ class AllThere(Faulty):
     """The association has every meeting of the table already, and was not asked to make them again."""
 
 
+class PlannedPledge(NamedTuple):
+    """A pledge as the table was understood: its words, who answers for it, and when, in clauses or as a day."""
+
+    title: str
+    agency: str
+    timing: str
+    due_on: date | None
+    clauses: list[str]
+
+
+def _planned(pledge: Pledge) -> PlannedPledge:
+    agency = pledge.responsible.name if pledge.responsible else ""
+    clauses = in_words(pledge.schedule, starts_on=pledge.starts_on)
+    return PlannedPledge(pledge.title, agency, pledge.get_timing_display(), pledge.due_on, clauses)
+
+
 @dataclass
 class Planned:
-    """A meeting of the table: its subject, day, row, how many of each part.
+    """A meeting of the table: its subject, day, row, how many of each part, its first pledges.
 
     `there` is the key of the association's own meeting of the same day and subject, if it has one; `is_twice` says
     that the table itself holds one more such meeting above.
@@ -46,6 +63,7 @@ class Planned:
     language: str
     row: int
     counts: dict[str, int]
+    pledges: list[PlannedPledge]
     there: int | None
     is_twice: bool
 
@@ -76,8 +94,18 @@ class Preview:
         meeting, likeness = draft.meeting, likeness_of(draft.meeting.held_on, draft.meeting.title)
         counts = {part: len(draft.parts[part]) for part in PARTS}
         there, is_twice = register.known.get(likeness), hash(likeness) in self.seen
+        shown = self.there if there else self.meetings
+        is_shown = len(shown) < MAX_SHOWN
+        told = draft.parts[PLEDGE][:MAX_PLEDGES_SHOWN] if is_shown and not self.fault_count else []
         planned = Planned(
-            meeting.title, meeting.held_on, meeting.language, draft.row.number, counts, there, is_twice=is_twice
+            meeting.title,
+            meeting.held_on,
+            meeting.language,
+            draft.row.number,
+            counts,
+            pledges=[_planned(each.made) for each in told],
+            there=there,
+            is_twice=is_twice,
         )
         self.seen.add(hash(likeness))
         if there:
@@ -86,8 +114,7 @@ class Preview:
             self.meeting_count += 1
             self.twice_count += is_twice
             self.counts = {part: self.counts[part] + counts[part] for part in PARTS}
-        shown = self.there if there else self.meetings
-        if len(shown) < MAX_SHOWN:
+        if is_shown:
             shown.append(planned)
         return planned
 

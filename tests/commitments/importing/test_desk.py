@@ -33,14 +33,27 @@ def upload(cast: Cast, content: bytes, part: str = "secretary") -> Any:
 def test_a_table_is_looked_at_and_then_made_into_drafts(cast: Cast) -> None:
     response = upload(cast, GOOD.encode())
     client: Any = signed_in(cast.secretary)
-    page = client.get(response.url).content.decode()
-    assert "لقاء" in page
+    page = client.get(response.url)
+    assert "لقاء" in words(page)
+    assert f"دورية {cast.agency.name_en} 1 June 2026" in words(page)
     assert Meeting.objects.count() == 0
     assert client.post(response.url, {"make": "1"}).url == "/en/workspace/"
     meeting, pledge = Meeting.objects.get(), Pledge.objects.get()
     assert (meeting.state, meeting.logged_by, meeting.created_by) == ("draft", cast.association, cast.secretary)
     assert (meeting.held_on, meeting.language) == (date(2026, 3, 2), "ar")
     assert (pledge.title, pledge.responsible, pledge.timing) == ("دورية", cast.agency, "by_date")
+
+
+def test_pledges_are_shown_as_they_were_understood_and_not_all_of_a_long_meeting(cast: Cast) -> None:
+    heading = ["date", "subject", "neighbourhood", "pledge", "agency", "days", "from"]
+    day = ["2/3/2026", "s", "tamersit"]
+    recurring = [*day, "a patrol", "district", "monday", "08:00"]
+    told = upload(cast, workbook(heading, recurring, *([*day, f"p{number}", ""] for number in range(20))))
+    page = words(signed_in(cast.secretary).get(told.url))
+    assert f"a patrol {cast.agency.name_en} Every week: Monday" in page
+    assert "p18 deadline not stated" in page
+    assert "p19" not in page
+    assert "The first ones are listed; the drafts hold all of them." in page
 
 
 def test_a_second_press_makes_nothing_twice(cast: Cast) -> None:
