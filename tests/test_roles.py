@@ -115,7 +115,8 @@ def _waiting_table(cast: Cast, by: User) -> WaitingTable:
 def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
     """Of what a route speaks, and what somebody who means to use it would send."""
     voice = VOICES.get(part, "district")
-    day, yesterday = f"{timezone.localdate():%d/%m/%Y}", timezone.localdate() - timedelta(days=1)
+    today = timezone.localdate()
+    day = f"{today:%d/%m/%Y}"
 
     def spoken(prefix: str, **fields: str) -> Sent:
         said = {"voice": voice, "expected": "3", "text": "so it is", **fields}
@@ -148,7 +149,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_assess": (pledge, spoken("assessment", verdict="confirmed", day=day)),
         "workspace_check": (
             pledge,
-            spoken("check", verdict="confirmed", occurrence=f"{timezone.localdate()}/"),
+            spoken("check", verdict="confirmed", occurrence=f"{today}/"),
         ),
         "workspace_pledge_correct_part": lambda: _correction(
             world, "workspace_pledge_correct_part", pledge | {"part": "what"}
@@ -156,7 +157,15 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_pledge_withdraw": (pledge, {"reason": "why", "expected": "3"}),
         "inbox_wording": (pledge, spoken("wording", wording="agreed")),
         "inbox_status": (pledge, spoken("status", status="kept")),
-        "inbox_week": (pledge, {"voice": voice, "expected": "3", f"outcome-{yesterday:%Y%m%d}-": "carried_out"}),
+        "inbox_week": (
+            pledge,
+            {
+                "voice": voice,
+                "expected": "3",
+                f"outcome-{today:%Y%m%d}-": "not_carried_out",
+                f"why-{today:%Y%m%d}-": "x",
+            },
+        ),
         "inbox_offer": (pledge, spoken("offer", to="commune")),
         "inbox_offered": ({"pk": world.offered.pk}, spoken("offered", answer="accepted", expected="2")),
         "inbox_acknowledge": ({}, {"chosen": [f"{world.offered.pk}-2"]}),

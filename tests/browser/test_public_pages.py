@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.timezone import localdate, now
 from playwright.sync_api import Page
 
 from commitments.occurrences import log_occurrence
@@ -15,19 +15,16 @@ from meetings.models import Meeting
 from tests.cast import Cast
 from tests.factories import ObservationFactory, ParticipantFactory, SourceFactory, published_meeting
 
-NOW = timezone.now()
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def meeting(transactional_db: None, cast: Cast) -> Meeting:
     """A meeting of which much was said since."""
-    then = NOW - timedelta(days=150)
+    then = now() - timedelta(days=150)
     recurring = {"timing": "recurring", "rule": "FREQ=DAILY", "sign": "حضور يومي", "sign_from": "record"}
-    late = {"timing": "by_date", "due_on": TODAY - timedelta(days=9)}
+    late = {"timing": "by_date", "due_on": localdate() - timedelta(days=9)}
     meeting = published_meeting(
         now=then,
-        held_on=timezone.localdate(then),
+        held_on=localdate(then),
         host=cast.agency,
         logged_by=cast.association,
         by=cast.manager,
@@ -39,17 +36,17 @@ def meeting(transactional_db: None, cast: Cast) -> Meeting:
     ParticipantFactory.create(meeting=meeting)
     SourceFactory.create(meeting=meeting)
     pledge = meeting.pledges.get(number=1)
-    yesterday = TODAY - timedelta(days=1)
-    answer(pledge, status=Status.KEPT, text="تمّ", by=cast.official, organisation=cast.agency, now=NOW)
+    yesterday = localdate() - timedelta(days=1)
+    answer(pledge, status=Status.KEPT, text="تمّ", by=cast.official, organisation=cast.agency, now=now())
     log_occurrence(
         pledge, occurrence=Occurrence(yesterday), was_carried_out=True, by=cast.official, organisation=cast.agency,
-        now=NOW,
+        now=now(),
     )  # fmt: skip
     assess(
         pledge, verdict=Verdict.DISPUTED, text="لا", by=cast.secretary, organisation=cast.association, day=yesterday,
-        now=NOW,
+        now=now(),
     )  # fmt: skip
-    ObservationFactory.create(pledge=pledge, day=TODAY, text="رأيتها")
+    ObservationFactory.create(pledge=pledge, day=localdate(), text="رأيتها")
     return meeting
 
 

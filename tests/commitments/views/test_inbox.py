@@ -60,23 +60,27 @@ def press(client: Client, pledge: Pledge, hour: str, outcome: str, text: str = "
     assert client.post(at(pledge, "occurrence/"), sent | changes).status_code == 302
 
 
-def test_todays_occurrences_are_logged_by_one_press_each(cast: Cast, official: Client) -> None:
+def test_todays_occurrences_are_logged_by_one_press_each(
+    cast: Cast, official: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
     pledge = promised(
         cast,
         timing="recurring",
         rule="FREQ=DAILY",
-        windows=[["00:00", "09:00"], ["00:01", "18:30"], ["23:59", "00:30"]],
+        windows=[["08:00", "09:00"], ["12:00", "18:30"], ["20:00", "23:30"]],
         starts_on=date(2019, 1, 9),
     )
     page = words(official.get(INBOX))
-    assert "Carried out today, 00:00 Not carried out, 00:00" in page
-    assert "Carried out today, 00:01 Not carried out, 00:01" in page
-    press(official, pledge, "00:00", "carried_out")
-    press(official, pledge, "00:01", "not_carried_out", text="a storm")
+    assert "Carried out today, 08:00 Not carried out, 08:00" in page
+    assert "Carried out today, 12:00 Not carried out, 12:00" in page
+    press(official, pledge, "08:00", "carried_out")
+    press(official, pledge, "12:00", "not_carried_out", text="a storm")
     told = Entry.objects.filter(stream=pledge.stream, kind="occurrence", day=timezone.localdate())
     assert [entry.fields for entry in told] == [
-        {"outcome": "carried_out", "window": "00:00", "text": ""},
-        {"outcome": "not_carried_out", "window": "00:01", "text": "a storm"},
+        {"outcome": "carried_out", "window": "08:00", "text": ""},
+        {"outcome": "not_carried_out", "window": "12:00", "text": "a storm"},
     ]
     assert "Carried out today" not in words(official.get(INBOX))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils.timezone import localdate, now
 
 from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
@@ -15,16 +15,14 @@ from tests.factories import OrganisationFactory, ParticipantFactory, published_m
 from tests.reading import links, words
 
 LIST = "/en/organisations/"
-NOW = timezone.now()
-TODAY = timezone.localdate()
-A_YEAR_AGO = NOW - timedelta(days=365)
+A_YEAR_AGO = now() - timedelta(days=365)
 
 
 def promised(cast: Cast, *pledges: dict[str, Any]) -> Any:
     """A meeting with these pledges of the cast's agency, a year ago, logged by the association."""
     return published_meeting(
         now=A_YEAR_AGO,
-        held_on=timezone.localdate(A_YEAR_AGO),
+        held_on=localdate(A_YEAR_AGO),
         host=cast.agency,
         logged_by=cast.association,
         by=cast.manager,
@@ -60,7 +58,7 @@ def test_a_search_that_cannot_be_read_is_refused_in_words(client: Client, db: No
 def test_an_agency_shows_what_it_promised_and_how_it_replied(cast: Cast, client: Client) -> None:
     meeting = promised(cast, {"title": "first"}, {"title": "second"})
     first = meeting.pledges.get(number=1)
-    speak: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW}
+    speak: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
     reply_to_wording(first, wording=Wording.NOT_SAID, text="x", **speak)
     answer(first, status=Status.KEPT, text="x", **speak)
     page = client.get("/en" + cast.agency.get_absolute_url())
@@ -83,11 +81,11 @@ def test_an_agency_shows_what_it_promised_and_how_it_replied(cast: Cast, client:
 def test_each_number_of_an_agency_leads_to_the_list_that_it_counts(cast: Cast, client: Client) -> None:
     meeting = promised(cast, *[{"title": str(number)} for number in range(4)])
     kept, contested, *_others = meeting.pledges.order_by("number")
-    speak: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW}
+    speak: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
     for pledge in (kept, contested):
         answer(pledge, status=Status.KEPT, text="x", **speak)
     reply_to_wording(kept, wording=Wording.AGREED_WITH_REMARK, text="x", **speak)
-    look: dict[str, Any] = {"by": cast.secretary, "organisation": cast.association, "day": TODAY, "now": NOW}
+    look: dict[str, Any] = {"by": cast.secretary, "organisation": cast.association, "day": localdate(), "now": now()}
     assess(kept, verdict=Verdict.CONFIRMED, **look)
     assess(contested, verdict=Verdict.DISPUTED, text="x", **look)
     shares = client.get("/en" + cast.agency.get_absolute_url()).context["account"].shares
@@ -108,10 +106,10 @@ def test_each_number_of_an_agency_leads_to_the_list_that_it_counts(cast: Cast, c
 
 
 def test_an_agency_shows_what_it_did_on_the_days_it_stated(cast: Cast, client: Client) -> None:
-    daily = {"timing": "recurring", "rule": "FREQ=DAILY", "starts_on": TODAY - timedelta(days=4)}
+    daily = {"timing": "recurring", "rule": "FREQ=DAILY", "starts_on": localdate() - timedelta(days=4)}
     stated, unstated = promised(cast, daily, {"timing": "ongoing"}).pledges.order_by("number")
-    log: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW, "was_carried_out": True}
-    yesterday = Occurrence(TODAY - timedelta(days=1))
+    log: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now(), "was_carried_out": True}
+    yesterday = Occurrence(localdate() - timedelta(days=1))
     log_occurrence(stated, occurrence=yesterday, **log)
     log_occurrence(unstated, occurrence=yesterday, **log)
     page = words(client.get("/en" + cast.agency.get_absolute_url()))
@@ -148,9 +146,13 @@ def test_a_parent_shows_what_it_and_its_parts_promised_together_with_a_way_to_ea
 
 def test_an_association_shows_what_it_logged_and_last_found(cast: Cast, client: Client) -> None:
     pledge = promised(cast, {"title": "دوريات"}).pledges.get()
-    look: dict[str, Any] = {"by": cast.secretary, "organisation": cast.association, "day": TODAY - timedelta(days=2)}
-    assess(pledge, verdict=Verdict.DISPUTED, text="x", now=NOW - timedelta(days=1), **look)
-    assess(pledge, verdict=Verdict.CONFIRMED, now=NOW, **look)
+    look: dict[str, Any] = {
+        "by": cast.secretary,
+        "organisation": cast.association,
+        "day": localdate() - timedelta(days=2),
+    }
+    assess(pledge, verdict=Verdict.DISPUTED, text="x", now=now() - timedelta(days=1), **look)
+    assess(pledge, verdict=Verdict.CONFIRMED, now=now(), **look)
     page = client.get("/en" + cast.association.get_absolute_url())
     assert "Verified by the site: its findings count" in words(page)
     assert "1 meeting logged 1 pledge looked at" in words(page)
@@ -171,7 +173,14 @@ def test_one_who_only_took_part_is_shown_with_the_meeting(cast: Cast, client: Cl
 def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, django_assert_num_queries: Any) -> None:
     for _each in range(count):
         pledge = promised(cast, {}).pledges.get()
-        assess(pledge, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW)
+        assess(
+            pledge,
+            verdict=Verdict.CONFIRMED,
+            by=cast.secretary,
+            organisation=cast.association,
+            day=localdate(),
+            now=now(),
+        )
     with django_assert_num_queries(9):
         client.get(cast.agency.get_absolute_url())
     with django_assert_num_queries(11):

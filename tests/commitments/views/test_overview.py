@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils.timezone import localdate, now
 
 from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence
@@ -15,17 +15,15 @@ from tests.factories import published_meeting
 from tests.reading import links, words
 
 HERE = "/en/"
-NOW = timezone.now()
-TODAY = timezone.localdate()
 
 
 def months_ago(cast: Cast, **fields: Any) -> Any:
     """A meeting of the cast's agency, a hundred days ago."""
-    held = NOW - timedelta(days=100)
+    held = now() - timedelta(days=100)
     defaults: dict[str, Any] = {
         "host": cast.agency,
         "neighbourhoods": [cast.neighbourhood],
-        "held_on": timezone.localdate(held),
+        "held_on": localdate(held),
     }
     return published_meeting(**(defaults | {"now": held} | fields))
 
@@ -39,11 +37,11 @@ def test_an_empty_site_says_why_and_what_it_is(client: Client, db: None) -> None
 def test_every_number_leads_to_the_list_that_it_counts(cast: Cast, client: Client) -> None:
     meeting = months_ago(
         cast,
-        pledges=[{"timing": "by_date", "due_on": TODAY - timedelta(days=9)}, {}, {}],
+        pledges=[{"timing": "by_date", "due_on": localdate() - timedelta(days=9)}, {}, {}],
         concerns=[{}, {}],
     )
     _late, kept, _silent = meeting.pledges.order_by("number")
-    answer(kept, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+    answer(kept, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
     found = links(client.get(HERE))
     for sentence, rows in {
         "3 pledges": 3,
@@ -62,10 +60,12 @@ def test_every_number_leads_to_the_list_that_it_counts(cast: Cast, client: Clien
 
 def test_a_dispute_moves_a_pledge_down(cast: Cast, client: Client) -> None:
     pledge = months_ago(cast, pledges=[{}]).pledges.get()
-    then = NOW - timedelta(days=60)
+    then = now() - timedelta(days=60)
     answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=then)
     dispute = Verdict.DISPUTED
-    assess(pledge, verdict=dispute, text="x", by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW)
+    assess(
+        pledge, verdict=dispute, text="x", by=cast.secretary, organisation=cast.association, day=localdate(), now=now()
+    )
     page = client.get(HERE)
     assert "0 moved up 1 moved down 0 unchanged" in words(page)
     assert [row.title for row in client.get(links(page)["1 moved down"]).context["rows"]] == [pledge.title]
@@ -75,15 +75,20 @@ def test_the_occurrences_of_this_month_are_counted_out_of_those_expected(cast: C
     months_ago(cast, pledges=[{"timing": "recurring"}])
     pledge = months_ago(cast, pledges=[{"timing": "recurring", "rule": "FREQ=DAILY"}]).pledges.get()
     log_occurrence(
-        pledge, occurrence=Occurrence(TODAY), was_carried_out=True, by=cast.official, organisation=cast.agency, now=NOW
+        pledge,
+        occurrence=Occurrence(localdate()),
+        was_carried_out=True,
+        by=cast.official,
+        organisation=cast.agency,
+        now=now(),
     )
     page = client.get(HERE)
-    assert f"1 of {TODAY.day} occurrence carried out this month" in words(page)
+    assert f"1 of {localdate().day} occurrence carried out this month" in words(page)
     assert len(client.get(links(page)["2 recurring pledges"]).context["rows"]) == 2
 
 
 def test_the_tables_say_which_neighbourhood_and_agency_is_late(cast: Cast, client: Client) -> None:
-    months_ago(cast, pledges=[{"timing": "by_date", "due_on": TODAY - timedelta(days=9)}, {}])
+    months_ago(cast, pledges=[{"timing": "by_date", "due_on": localdate() - timedelta(days=9)}, {}])
     found = words(client.get(HERE))
     assert f"{cast.neighbourhood.name_en} Ait Melloul 2 1" in found
     assert f"{cast.agency.name_en} 2 1" in found
@@ -93,7 +98,7 @@ def test_the_latest_word_comes_first_and_says_when_an_agency_was_heard(cast: Cas
     meeting = months_ago(cast, pledges=[{"title": "أول"}, {"title": "ثان"}])
     assert "No agency has answered yet." in words(client.get(HERE))
     first = meeting.pledges.get(number=1)
-    answer(first, status=Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=NOW)
+    answer(first, status=Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=now())
     page = client.get(HERE)
     assert [row.title for row, _spoken in page.context["latest"]] == ["أول", "ثان"]
     assert "Last heard from an agency: today" in words(page)
@@ -105,6 +110,6 @@ def test_the_overview_takes_as_many_queries_for_much_as_for_little(
 ) -> None:
     for _each in range(meetings):
         pledge = months_ago(cast, pledges=[{"timing": "recurring", "rule": "FREQ=DAILY"}]).pledges.get()
-        answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+        answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
     with django_assert_num_queries(14):
         client.get(HERE)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils.timezone import localdate, now
 
 from commitments.speaking import Status, Verdict, answer, assess
 from meetings.models import Neighbourhood
@@ -14,14 +14,12 @@ from tests.factories import NeighbourhoodFactory, TerritoryFactory, published_me
 from tests.reading import links, words
 
 LIST = "/en/neighbourhoods/"
-NOW = timezone.now()
-TODAY = timezone.localdate()
-A_YEAR_AGO = NOW - timedelta(days=365)
+A_YEAR_AGO = now() - timedelta(days=365)
 
 
 def promised(cast: Cast, *pledges: dict[str, Any], **fields: Any) -> Any:
     """A meeting with these pledges, a year ago."""
-    held_on = timezone.localdate(A_YEAR_AGO)
+    held_on = localdate(A_YEAR_AGO)
     return published_meeting(
         now=A_YEAR_AGO,
         held_on=held_on,
@@ -69,20 +67,20 @@ def test_the_page_says_where_it_lies_and_that_nobody_answered(cast: Cast, client
     page = words(client.get("/en" + cast.neighbourhood.get_absolute_url()))
     assert page.startswith("Souss-Massa Inezgane-Ait Melloul Ait Melloul " + cast.neighbourhood.name_en)
     assert "2 pledges in 1 meeting 2 no answer" in page
-    held = timezone.localdate(A_YEAR_AGO)
+    held = localdate(A_YEAR_AGO)
     assert f"No agency has answered any of these pledges since {held.day} {held:%B} {held.year}." in page
 
 
 def test_once_an_agency_answered_the_page_says_when(cast: Cast, client: Client) -> None:
     pledge = promised(cast, {}, {}).pledges.first()
-    answer(pledge, status=Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=NOW)
+    answer(pledge, status=Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=now())
     page = words(client.get("/en" + cast.neighbourhood.get_absolute_url()))
     assert "Last heard from an agency: today" in page
     assert "No agency has answered" not in page
 
 
 def test_the_most_urgent_pledge_comes_first_and_says_why(cast: Cast, client: Client) -> None:
-    yesterday = TODAY - timedelta(days=1)
+    yesterday = localdate() - timedelta(days=1)
     meeting = promised(
         cast,
         {"title": "kept"},
@@ -92,7 +90,7 @@ def test_the_most_urgent_pledge_comes_first_and_says_why(cast: Cast, client: Cli
     )
     by_title = {pledge.title: pledge for pledge in meeting.pledges.all()}
     for title in ("kept", "disputed"):
-        answer(by_title[title], status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+        answer(by_title[title], status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
     disputed = by_title["disputed"]
     assess(
         disputed,
@@ -100,8 +98,8 @@ def test_the_most_urgent_pledge_comes_first_and_says_why(cast: Cast, client: Cli
         text="x",
         by=cast.secretary,
         organisation=cast.association,
-        day=TODAY,
-        now=NOW,
+        day=localdate(),
+        now=now(),
     )
     page = client.get("/en" + cast.neighbourhood.get_absolute_url())
     assert [row.title for row in page.context["rows"]] == ["late", "disputed", "silent", "kept"]

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils.timezone import localdate, now
 
 from commitments.correcting import withdraw_pledge
 from commitments.models import Pledge
@@ -30,15 +30,13 @@ from tests.factories import (
 from tests.reading import links, words
 
 LIST = "/en/pledges/"
-NOW = timezone.now()
-TODAY = timezone.localdate()
-THEN = NOW - timedelta(days=200)
+THEN = now() - timedelta(days=200)
 
 
 def promised(cast: Cast, **fields: Any) -> Pledge:
     """A pledge of the cast's agency to their neighbourhood, two hundred days ago."""
     meeting = MeetingFactory.create(
-        held_on=timezone.localdate(THEN),
+        held_on=localdate(THEN),
         host=cast.agency,
         logged_by=cast.association,
         neighbourhoods=[cast.neighbourhood],
@@ -60,11 +58,11 @@ def titles(client: Client, query: str) -> list[str]:
 
 
 def test_each_filter_finds_what_it_says(cast: Cast, client: Client) -> None:
-    late = promised(cast, title="late", timing="by_date", due_on=TODAY - timedelta(days=1))
+    late = promised(cast, title="late", timing="by_date", due_on=localdate() - timedelta(days=1))
     kept = promised(cast, title="kept", kind=PledgeKindFactory.create(slug="lighting"))
-    answer(kept, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
-    reply_to_wording(kept, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=NOW)
-    elsewhere = published_pledge(now=NOW, title="elsewhere", sign="يُرى")
+    answer(kept, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
+    reply_to_wording(kept, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=now())
+    elsewhere = published_pledge(now=now(), title="elsewhere", sign="يُرى")
     for query, expected in {
         "standing=kept_unchecked": ["kept"],
         "standing=kept_unchecked&standing=no_answer&agency=district": ["kept", "late"],
@@ -90,9 +88,15 @@ def test_each_filter_finds_what_it_says(cast: Cast, client: Client) -> None:
 def test_what_associations_say_can_be_filtered(cast: Cast, client: Client) -> None:
     promised(cast, title="untouched")
     pledge = promised(cast, title="contested")
-    answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+    answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
     assess(
-        pledge, verdict=Verdict.DISPUTED, text="x", by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW
+        pledge,
+        verdict=Verdict.DISPUTED,
+        text="x",
+        by=cast.secretary,
+        organisation=cast.association,
+        day=localdate(),
+        now=now(),
     )
     for query in ("clock=disputed", "standing=kept_disputed", "assessed_by=hay"):
         assert titles(client, query) == ["contested"], query
@@ -187,16 +191,16 @@ def test_the_page_says_who_promised_what_for_which_concern_and_where_it_is_writt
 
 def test_the_three_voices_stand_side_by_side_and_are_never_merged(cast: Cast, client: Client) -> None:
     pledge = promised(cast)
-    answer(pledge, status=Status.KEPT, text="تمّ", by=cast.official, organisation=cast.agency, now=NOW)
+    answer(pledge, status=Status.KEPT, text="تمّ", by=cast.official, organisation=cast.agency, now=now())
     for verdict, by, association in (
         (Verdict.DISPUTED, cast.secretary, cast.association),
         (Verdict.CONFIRMED, cast.other_member, cast.other_association),
     ):
-        assess(pledge, verdict=verdict, text="x", by=by, organisation=association, day=TODAY, now=NOW)
+        assess(pledge, verdict=verdict, text="x", by=by, organisation=association, day=localdate(), now=now())
     for was_seen in (True, True, False):
-        ObservationFactory.create(pledge=pledge, day=TODAY, was_seen=was_seen, text="رأيتها" if was_seen else "")
-    ObservationFactory.create(pledge=pledge, day=TODAY, state="waiting", text="لم تُراجع")
-    ObservationFactory.create(pledge=pledge, day=TODAY, state="withheld", text="محجوبة")
+        ObservationFactory.create(pledge=pledge, day=localdate(), was_seen=was_seen, text="رأيتها" if was_seen else "")
+    ObservationFactory.create(pledge=pledge, day=localdate(), state="waiting", text="لم تُراجع")
+    ObservationFactory.create(pledge=pledge, day=localdate(), state="withheld", text="محجوبة")
     page = told(pledge, client)
     assert "reported kept, disputed" in page
     assert f"What does the agency say? kept تمّ {cast.agency.name_en} · today" in page
@@ -212,15 +216,15 @@ def test_the_agencys_remark_on_the_wording_is_told(cast: Cast, client: Client) -
     pledge = promised(cast)
     remark = "في أيام الدراسة فقط"
     reply_to_wording(
-        pledge, wording=Wording.AGREED_WITH_REMARK, text=remark, by=cast.official, organisation=cast.agency, now=NOW
+        pledge, wording=Wording.AGREED_WITH_REMARK, text=remark, by=cast.official, organisation=cast.agency, now=now()
     )
     assert f"wording agreed with a remark: “{remark}”" in told(pledge, client)
 
 
 def test_the_clocks_say_since_when_and_what_one_can_do(cast: Cast, client: Client) -> None:
-    due = TODAY - timedelta(days=3)
+    due = localdate() - timedelta(days=3)
     page = told(promised(cast, timing="by_date", due_on=due), client)
-    then = timezone.localdate(THEN)
+    then = localdate(THEN)
     assert f"Past its date: {due.day} {due:%B} {due.year}" in page
     assert f"No news since {then.day} {then:%B} {then.year}" in page
     assert "Ask at the next meeting, or put a formal request to the agency." in page
@@ -232,13 +236,13 @@ def test_what_is_neither_timed_nor_shown_by_a_sign_is_said_to_be_vague(cast: Cas
 
 
 def test_the_calendar_is_told_in_words_too(cast: Cast, client: Client) -> None:
-    pledge = promised(cast, timing="recurring", rule="FREQ=DAILY", starts_on=TODAY - timedelta(days=3))
-    done, missed = (Occurrence(TODAY - timedelta(days=ago)) for ago in (3, 2))
-    log: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW}
+    pledge = promised(cast, timing="recurring", rule="FREQ=DAILY", starts_on=localdate() - timedelta(days=3))
+    done, missed = (Occurrence(localdate() - timedelta(days=ago)) for ago in (3, 2))
+    log: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
     log_occurrence(pledge, occurrence=done, was_carried_out=True, **log)
     log_occurrence(pledge, occurrence=missed, was_carried_out=False, text="x", **log)
     check_occurrence(
-        pledge, occurrence=done, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, now=NOW
+        pledge, occurrence=done, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, now=now()
     )
     page = told(pledge, client)
     assert "1 of 3 expected occurrences reported as carried out" in page
@@ -290,9 +294,9 @@ def test_an_unnamed_speaker_is_told_by_role(cast: Cast, client: Client) -> None:
 def test_redacted_words_are_gone_from_every_part_of_the_page(cast: Cast, client: Client) -> None:
     pledge = promised(cast)
     entry = answer(
-        pledge, status=Status.KEPT, text="اسم مشتبه فيه", by=cast.official, organisation=cast.agency, now=NOW
+        pledge, status=Status.KEPT, text="اسم مشتبه فيه", by=cast.official, organisation=cast.agency, now=now()
     )
-    redact(entry, fields=["text"], reason="اسم شخص", by=cast.moderator, now=NOW)
+    redact(entry, fields=["text"], reason="اسم شخص", by=cast.moderator, now=now())
     page = client.get("/en" + pledge.get_absolute_url())
     assert "مشتبه" not in page.content.decode()
     assert "This text was redacted." in words(page)
@@ -301,16 +305,16 @@ def test_redacted_words_are_gone_from_every_part_of_the_page(cast: Cast, client:
 
 def test_each_voice_whose_words_were_redacted_says_so(cast: Cast, client: Client) -> None:
     pledge = promised(cast)
-    speak: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": NOW}
+    speak: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
     remark = reply_to_wording(pledge, wording=Wording.AGREED_WITH_REMARK, text="اسم", **speak)
     word = answer(pledge, status=Status.KEPT, text="اسم", **speak)
     found = assess(
-        pledge, verdict=Verdict.DISPUTED, text="اسم", by=cast.secretary, organisation=cast.association, day=TODAY,
-        now=NOW,
+        pledge, verdict=Verdict.DISPUTED, text="اسم", by=cast.secretary, organisation=cast.association, day=localdate(),
+        now=now(),
     )  # fmt: skip
     assert "redacted by the moderators" not in told(pledge, client)
     for entry in (remark, word, found):
-        redact(entry, fields=["text"], reason="اسم شخص", by=cast.moderator, now=NOW)
+        redact(entry, fields=["text"], reason="اسم شخص", by=cast.moderator, now=now())
     page = told(pledge, client)
     assert "What does the agency say? kept redacted by the moderators" in page
     assert f"{cast.association.name_en}: disputed today redacted by the moderators" in page
@@ -330,7 +334,7 @@ def test_an_agency_that_spoke_is_not_said_to_be_without_answer(
 ) -> None:
     pledge = promised(cast)
     assert sentence not in words(client.get(prefix + pledge.get_absolute_url()))
-    reply_to_wording(pledge, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=NOW)
+    reply_to_wording(pledge, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=now())
     for address in (pledge.get_absolute_url(), "/pledges/", cast.agency.get_absolute_url()):
         assert sentence in words(client.get(prefix + address)), address
     assert titles(client, "status=no_answer") == [pledge.title]
@@ -338,20 +342,20 @@ def test_an_agency_that_spoke_is_not_said_to_be_without_answer(
 
 def test_a_dispute_of_today_is_not_said_to_hold(cast: Cast, client: Client) -> None:
     pledge = promised(cast, timing="ongoing")
-    answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
+    answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
     assert "Holding: there were signs of it lately" in told(pledge, client)
-    yesterday = TODAY - timedelta(days=1)
+    yesterday = localdate() - timedelta(days=1)
     assess(
         pledge, verdict=Verdict.DISPUTED, text="x", by=cast.secretary, organisation=cast.association, day=yesterday,
-        now=NOW,
+        now=now(),
     )  # fmt: skip
     assert "Holding" not in told(pledge, client)
     assert "Day by day" not in told(pledge, client)
 
 
 def test_a_withdrawn_record_says_why_and_runs_no_clock(cast: Cast, client: Client) -> None:
-    pledge = promised(cast, timing="by_date", due_on=TODAY - timedelta(days=3))
-    withdraw_pledge(pledge, reason="سُجّل خطأ", by=cast.manager, now=NOW)
+    pledge = promised(cast, timing="by_date", due_on=localdate() - timedelta(days=3))
+    withdraw_pledge(pledge, reason="سُجّل خطأ", by=cast.manager, now=now())
     page = told(pledge, client)
     assert "This record was withdrawn and counts nowhere. سُجّل خطأ" in page
     for counted in ("Past its date", "Too vague", "wording not answered"):
@@ -362,7 +366,7 @@ def test_a_withdrawn_record_says_why_and_runs_no_clock(cast: Cast, client: Clien
 
 def test_the_history_can_be_checked_and_the_page_shared(cast: Cast, client: Client) -> None:
     pledge = promised(cast, title="زيادة الدوريات")
-    answer(pledge, status=Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=NOW)
+    answer(pledge, status=Status.ACKNOWLEDGED, by=cast.official, organisation=cast.agency, now=now())
     page = client.get("/en" + pledge.get_absolute_url())
     assert pledge.stream is not None
     last = pledge.stream.entries.get(number=2)
@@ -388,13 +392,20 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
     concerns: list[dict[str, Any]] = [{}] * count
     meeting = published_meeting(
         host=cast.agency, neighbourhoods=[cast.neighbourhood], pledges=[{}] * count, concerns=concerns,
-        held_on=date(2026, 1, 1), now=NOW,
+        held_on=date(2026, 1, 1), now=now(),
     )  # fmt: skip
     pledge = meeting.pledges.order_by("number")[0]
     for _each in range(count):
-        answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=NOW)
-        assess(pledge, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, day=TODAY, now=NOW)
-        ObservationFactory.create(pledge=pledge, text="x", day=TODAY)
+        answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
+        assess(
+            pledge,
+            verdict=Verdict.CONFIRMED,
+            by=cast.secretary,
+            organisation=cast.association,
+            day=localdate(),
+            now=now(),
+        )
+        ObservationFactory.create(pledge=pledge, text="x", day=localdate())
     with django_assert_num_queries(8):
         client.get(pledge.get_absolute_url())
     with django_assert_num_queries(7):
