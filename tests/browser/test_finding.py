@@ -82,7 +82,7 @@ def by_keyboard(visit: Visit, cast: Cast, azrou: Organisation) -> None:
     keyboard.press("ControlOrMeta+a")
     keyboard.type("azrou")
     expect(host).to_have_attribute("aria-expanded", "true")
-    expect(page.get_by_role("status").filter(has_text="1 trouvé")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="1 résultat")).to_have_count(1)
     keyboard.press("Escape")
     expect(host).to_have_attribute("aria-expanded", "false")
     expect(host).to_have_value("azrou")

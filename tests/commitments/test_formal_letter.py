@@ -61,7 +61,7 @@ def test_a_letter_in_french_holds_the_facts(cast: Cast) -> None:
         "17 juillet 2026",
     )
     assert letter.subject == "suite donnée à l’engagement pris le 2 mars 2026"
-    assert letter.opening.startswith(f"Lors de la rencontre du 2 mars 2026 (hôte\u00a0: {host}\u00a0; lieu\u00a0: ")
+    assert letter.opening.startswith(f"Lors de la rencontre du 2 mars 2026 (hôte\u00a0: {host}\u202f; lieu\u00a0: ")
     assert f"{FIRST}مقر منطقة الأمن{LAST}" in letter.opening
     assert (letter.promise, letter.promise_language) == ("دورية ليلية قرب الثانوية", "ar")
     assert letter.notes == ["Échéance annoncée\u00a0: 30 juin 2026."]
