@@ -184,7 +184,7 @@ def _published_as_they_are(count: int) -> Caution:
         count,
     )
     why = _(
-        "Open each: nobody can take a face or a name out of a photo or of minutes later. Leave out what shows them."
+        "Open each: nobody can take a face or a name out of a photo or of minutes later. Keep no file that shows them."
     )
     return Caution("files", sentence % {"count": count}, why, page=FILES)
 

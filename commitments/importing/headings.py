@@ -85,7 +85,7 @@ COLUMNS: tuple[Column, ...] = (
            ("الصفة", "fonction", "qualité du participant", "role")),
     Column(PARTICIPANT, "organisation", "هيئة المشارك", "organisation du participant",
            "organisation of the participant"),
-    Column(PARTICIPANT, "side", "جهة المشارك", "côté du participant", "side of the participant"),
+    Column(PARTICIPANT, "side", "طرف المشارك", "côté du participant", "side of the participant", ("جهة المشارك",)),
     Column(PARTICIPANT, "naming", "ذكر الاسم", "mention du nom", "naming"),
     Column(PARTICIPANT, "attendance", "حضور المشارك", "présence du participant", "attendance"),
     Column(CONCERN, "text", "الإشكال المطروح", "préoccupation", "concern", ("الإشكال",)),
