@@ -23,59 +23,8 @@ from meetings import drafts
 from meetings.models import Concern, Meeting, MeetingSeries, Neighbourhood, Organisation, Participant
 from meetings.record import text_after
 
-# The parts of the balance, in the order in which they are read: each earlier pledge is in exactly one.
-PARTS = {
-    "done": _("reported done"),
-    "partly": _("partly kept"),
-    "moved": _("moved since the last meeting"),
-    "in_progress": _("in progress"),
-    "waiting": _("no answer yet"),
-    "silent": _("without news"),
-    "lapsed": _("lapsed"),
-    "not_kept": _("not kept"),
-    "withdrawn": _("withdrawn by the agency"),
-}
-# Those that say more than the status of the agency does, beside which they stand.
-BESIDE_STATUS = ("moved", "silent", "lapsed")
 AGENDA_NAME = re.compile(r"agenda_\d+")
 SETTLED = (Outcome.CARRIED_OUT, Outcome.GIVEN_UP)
-BY_STATUS = {
-    Pledge.Status.WITHDRAWN: "withdrawn",
-    Pledge.Status.NOT_KEPT: "not_kept",
-    Pledge.Status.KEPT: "done",
-    Pledge.Status.PARTLY_KEPT: "partly",
-}
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many of the earlier pledges are in one part of the balance."""
-
-    name: str
-    label: str
-    count: int
-    total: int
-
-
-def part_of(pledge: Pledge, *, on: date, since: date | None) -> str:
-    """In which of `PARTS` a pledge is, as far as the agency's word and the clocks say."""
-    if pledge.has_lapsed(on):
-        return "lapsed"
-    if pledge.status in BY_STATUS:
-        return BY_STATUS[Pledge.Status(pledge.status)]
-    if pledge.is_silent(on):
-        return "silent"
-    if since and pledge.heard_on and pledge.heard_on > since:
-        return "moved"
-    return "in_progress" if pledge.status == Pledge.Status.IN_PROGRESS else "waiting"
-
-
-def balance(parts: Iterable[str]) -> list[Counted]:
-    """The parts that hold anything, each with how many pledges of how many."""
-    listed = list(parts)
-    return [
-        Counted(name, str(label), listed.count(name), len(listed)) for name, label in PARTS.items() if name in listed
-    ]
 
 
 def latest_meeting(organisation: Organisation) -> Meeting | None:

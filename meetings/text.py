@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -34,6 +34,32 @@ def validate_text(text: str) -> None:
 def listed(parts: Iterable[object]) -> str:
     """Several things one after the other, with the comma of the reader's language between them."""
     return pgettext("between the parts of a list", ", ").join(str(each) for each in parts)
+
+
+class Span(NamedTuple):
+    """Numbers that follow one another, or one alone."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """As one reads it, from left to right in Arabic too."""
+        return str(self.first) if self.first == self.last else f"\u2066{self.first}–{self.last}\u2069"
+
+
+def spans(numbers: Iterable[int]) -> list[Span]:
+    """Numbers in order, three and more that follow one another as one span: 1, 2, 26–51."""
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return [
+        span
+        for run in found
+        for span in ([Span(run[0], run[-1])] if len(run) > 2 else [Span(each, each) for each in run])
+    ]
 
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """The next meeting: prepared, its agenda kept or dropped, printed, and what it stated of earlier pledges."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from commitments import agenda, reviewing
+from commitments import agenda, balance, reviewing
 from commitments.cautioning import cautions_of
 from commitments.formal_letter import LANGUAGES
 from commitments.forms.draft import faults_of, version_of
@@ -39,7 +40,8 @@ class Listed:
     """An item of the agenda as a page shows it: in which part of the balance, and the form of its outcome, if any.
 
     `number` is the same on the agenda, its sheet and the form of the outcomes: what is dropped keeps its own.
-    `observed` is how often residents saw its pledge lately, and did not; `side` may have stated its outcome too.
+    `observed` is how often residents saw its pledge lately, and did not; `side` may have stated its outcome too;
+    `days_late` counts from the pledge's date, where it has passed.
     """
 
     item: AgendaItem
@@ -47,6 +49,8 @@ class Listed:
     part: str = ""
     form: forms.Form | None = None
     observed: Observed | None = None
+    days_late: int = 0
+    has_lapsed: bool = False
     side: Organisation | None = None
     pledge: Pledge | None = field(init=False)
 
@@ -54,9 +58,9 @@ class Listed:
         object.__setattr__(self, "pledge", self.item.pledge)
 
     @property
-    def part_label(self) -> str:
-        """The part in words, where it says more than the status beside it."""
-        return str(agenda.PARTS[self.part]) if self.part in agenda.BESIDE_STATUS else ""
+    def is_kept(self) -> bool:
+        """Whether it is on the agenda."""
+        return self.item.is_kept
 
     @property
     def is_of_association(self) -> bool:
@@ -92,21 +96,24 @@ def _listed(meeting: Meeting, on: date) -> dict[str, Any]:
     since = meeting.follows_up.held_on if meeting.follows_up else None
     known = _rows(meeting)
     observed = observed_of([row.pledge.pk for row in known if row.pledge], on)
-    rows = [
-        replace(row, part=agenda.part_of(row.pledge, on=on, since=since), observed=observed[row.pledge.pk])
-        if row.pledge
-        else row
-        for row in known
-    ]
+    rows = [_weighed(row, row.pledge, on, since, observed) if row.pledge else row for row in known]
     pledges = [row for row in rows if row.pledge and not row.pledge.is_withdrawn]
     return {
-        "balance": agenda.balance(row.part for row in pledges),
+        "parts": balance.balance(pledges),
+        "among": balance.among(pledges, on=on),
         "pledges": pledges,
-        "dropped": [row.number for row in pledges if not row.item.is_kept],
         "withdrawn": [row for row in rows if row.pledge and row.pledge.is_withdrawn],
         "requests": [row for row in rows if row.item.concern],
         "points": [row.item.text for row in rows if row.item.text],
+        "missing_count": sum(len(each) for each in agenda.missing(meeting)) if meeting.is_draft else 0,
     }
+
+
+def _weighed(row: Listed, pledge: Pledge, on: date, since: date | None, observed: Mapping[int, Observed]) -> Listed:
+    """The row of a pledge with where it stands on a day."""
+    part = balance.part_of(pledge, on=on, since=since)
+    days_late = (on - pledge.due_on).days if pledge.due_on and pledge.is_overdue(on) else 0
+    return replace(row, part=part, observed=observed[pledge.pk], days_late=days_late, has_lapsed=pledge.has_lapsed(on))
 
 
 @login_required
@@ -192,10 +199,8 @@ def _agenda(
 ) -> HttpResponse:
     """The page; with `kept`, as it was typed, beside what is stored where that differs."""
     shown = _listed(meeting, timezone.localdate())
-    missing = agenda.missing(meeting)
     context = shown | {
         "meeting": meeting,
-        "missing_count": sum(len(each) for each in missing),
         "stored_points": shown["points"],
         "typed_points": request.POST.get("points") if kept is not None else "\n".join(shown["points"]),
         "kept": kept if kept is not None else {each.pk for each in meeting.agenda.filter(is_kept=True)},

@@ -7,3 +7,7 @@ document.querySelector("[data-takes-focus]")?.focus();
 for (const box of document.querySelectorAll(".heatmap")) {
   box.querySelector("[data-latest]")?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
 }
+
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.addEventListener("click", () => window.print());
+}

@@ -25,7 +25,7 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
         held_on=timezone.localdate() - timedelta(days=60),
         now=timezone.now() - timedelta(days=59),
         pledges=[
-            {"title": f"تكثيف الدوريات الليلية بمحيط القطب الجامعي ومداخل الحي، رقم {each}"} for each in range(12)
+            {"title": f"تكثيف الدوريات الليلية بمحيط القطب الجامعي ومداخل الحي، رقم {each}"} for each in range(25)
         ],
         concerns=[{}],
     )
@@ -41,6 +41,15 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
     for language in ("fr", "ar"):
         visit.follow(page.locator(f".buttons a[lang={language}]"))
         assert pages(page.pdf(prefer_css_page_size=True)) <= 2
+        axe(page)
+    page.emulate_media(media="print")
+    size = "each => parseFloat(getComputedStyle(each).fontSize)"
+    assert page.locator(".agenda-sheet").evaluate(size) >= 10.5 * 96 / 72
+    assert page.locator(".agenda-sheet .by-hand").count() == 24
+    page.emulate_media(media="screen")
+    page.evaluate("window.print = () => { document.body.dataset.printed = 1 }")
+    page.locator("[data-prints]").click()
+    assert page.locator("body").get_attribute("data-printed") == "1"
     expect(page.locator(".agenda-sheet")).to_contain_text("تنظيم وقوف السيارات")
     meeting = Meeting.objects.drafts().get()
     visit.go(f"/workspace/meetings/{meeting.pk}/outcomes/")
