@@ -15,10 +15,11 @@ from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from commitments.models import Pledge
+from commitments.models.agenda import Outcome
 from commitments.notices import address
 from commitments.speaking import history
-from commitments.state import fold, local_day
-from commitments.timeline import timeline, words
+from commitments.state import PledgeState, fold, local_day
+from commitments.timeline import Item, timeline, words
 from commitments.waiting import AGENCY_KINDS
 from commitments.workdays import working_days_between
 from ledger.models import Entry
@@ -28,6 +29,7 @@ from meetings.models import Organisation
 LANGUAGES = (("ar", "العربية"), ("fr", "Français"))
 # What leaves a usual letter on one page; the public page has all of it.
 HEARD_SHOWN = 4
+MEETINGS_SHOWN = 2
 QUOTED_AT_MOST = 160
 
 
@@ -49,12 +51,16 @@ class Sender(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """A word of the agency: on which day, what, by whom, and the beginning of its text."""
+    """A word of the agency, or what the minutes of a later meeting state: of which day, what, by whom, and its text.
+
+    `more` are sentences after it: a new date, or that the record of the meeting does not bear out who stated it.
+    """
 
     day: str
     heading: str
     speaker: str
     text: str
+    more: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,12 @@ def kinds_for(pledge: Pledge) -> list[tuple[str, str]]:
 def compose(pledge: Pledge, *, kind: Kind, language: str, sender: Sender, on: date) -> FormalLetter:
     """The letter of a day about a pledge, in Arabic or French; reads the pledge's history, and writes nothing."""
     entries = list(history(pledge))
+    state = fold(entries)
     responsible = pledge.responsible
     above = responsible.parent if responsible and pledge.is_long_silent(on) else None
     with translation.override(language):
+        told = timeline(entries, subject=pledge)
+        stated = _stated(state, told)
         return FormalLetter(
             kind=kind,
             language=language,
@@ -104,8 +113,8 @@ def compose(pledge: Pledge, *, kind: Kind, language: str, sender: Sender, on: da
             promise=pledge.title,
             promise_language=pledge.recorded_language,
             notes=_notes(pledge),
-            heard=_heard(pledge, entries),
-            heard_in_sum=_heard_in_sum(entries),
+            heard=_heard(entries, told, stated),
+            heard_in_sum=_heard_in_sum(entries, state, len(stated)),
             clocks=_clocks(pledge, on),
             public_address=address("pledge", pledge.pk),
         )
@@ -168,22 +177,43 @@ def _of_the_whole(entries: Sequence[Entry]) -> set[int]:
     return {each.number for each in entries if each.kind in AGENCY_KINDS and each.kind != "occurrence"}
 
 
-def _heard(pledge: Pledge, entries: Sequence[Entry]) -> list[Heard]:
-    """The agency's latest words, the first of them first, and in any case its latest on the wording."""
-    kinds = {each.number: each.kind for each in entries}
+def _heard(entries: Sequence[Entry], told: Sequence[Item], stated: Sequence[Item]) -> list[Heard]:
+    """The agency's latest words, in any case its latest on the wording, and what meetings stated; the first first."""
+    known = {each.number: each for each in entries}
     numbers = _of_the_whole(entries)
-    items = [item for item in timeline(entries, subject=pledge) if item.number in numbers]
+    items = [item for item in told if item.number in numbers]
     shown = items[:HEARD_SHOWN]
-    wording = next((item for item in items if kinds[item.number] == "wording"), None)
+    wording = next((item for item in items if known[item.number].kind == "wording"), None)
     if wording and wording not in shown:
         shown[-1] = wording
-    return [
-        Heard(words(local_day(item.said_on)), item.heading, item.speaker, one_line(item.text, limit=QUOTED_AT_MOST))
-        for item in reversed(shown)
-    ]
+    shown = sorted([*shown, *stated[:MEETINGS_SHOWN]], key=lambda item: item.number)
+    return [_in_a_line(item, known[item.number]) for item in shown]
 
 
-def _heard_in_sum(entries: Sequence[Entry]) -> list[str]:
+def _stated(state: PledgeState, told: Sequence[Item]) -> list[Item]:
+    """What meetings stated, the latest word of each, the last meeting first.
+
+    Left out is what a meeting did not discuss, and what one stated whose record was withdrawn.
+    """
+    items = {item.number: item for item in told}
+    reviews = [each for each in state.reviews.values() if each.outcome != Outcome.NOT_DISCUSSED]
+    found = [items[each.number] for each in sorted(reviews, key=lambda each: (each.day, each.number), reverse=True)]
+    return [item for item in found if not (item.meeting and item.meeting.is_withdrawn)]
+
+
+def _in_a_line(item: Item, entry: Entry) -> Heard:
+    text = one_line(item.text, limit=QUOTED_AT_MOST)
+    if entry.kind != "review":
+        return Heard(words(local_day(item.said_on)), item.heading, item.speaker, text)
+    more = [_("New date: %(new_date)s.") % {"new_date": words(item.new_date)}] if item.new_date else []
+    if item.not_listed:
+        sentence = _("The record of that meeting, as it stands now, lists nobody of %(agency)s as present.")
+        more.append(sentence % {"agency": isolated(item.not_listed)})
+    speaker = _("according to the minutes of %(association)s") % {"association": isolated(item.speaker)}
+    return Heard(words(entry.day), item.heading, speaker, text, more)
+
+
+def _heard_in_sum(entries: Sequence[Entry], state: PledgeState, stated: int) -> list[str]:
     """What is not listed, in numbers; and that nothing was heard, where nothing was."""
     sentences = []
     more = len(_of_the_whole(entries)) - HEARD_SHOWN
@@ -194,7 +224,14 @@ def _heard_in_sum(entries: Sequence[Entry]) -> list[str]:
             more,
         )
         sentences.append(sentence % {"count": more})
-    reported = fold(entries).occurrences
+    if stated > MEETINGS_SHOWN:
+        sentence = ngettext(
+            "%(count)d earlier meeting stated something of it too, to be read at the same address.",
+            "%(count)d earlier meetings stated something of it too, to be read at the same address.",
+            stated - MEETINGS_SHOWN,
+        )
+        sentences.append(sentence % {"count": stated - MEETINGS_SHOWN})
+    reported = state.occurrences
     if reported:
         sentence = ngettext(
             "You reported on %(count)d occurrence, the last of them on %(day)s.",

@@ -146,6 +146,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         "workspace_delete": (draft, {"version": "1"}),
         "workspace_correct_part": lambda: _correction(world, "workspace_correct_part", published | {"part": "subject"}),
         "workspace_withdraw": (published, {"reason": "why", "expected": "1"}),
+        "workspace_letter": (pledge, {"as": "reminder", "language": "fr", "name": "Fatima"}),
         "workspace_assess": (pledge, spoken("assessment", verdict="confirmed", day=day)),
         "workspace_check": (
             pledge,
@@ -233,6 +234,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], int, dict[str, int]]] = {
     "workspace_withdraw": (("manager",), REFUSED, {}),
     "workspace_assess": (ASSOCIATIONS, REFUSED, {}),
     "workspace_check": (ASSOCIATIONS, REFUSED, {}),
+    "workspace_letter": ((), REFUSED, dict.fromkeys(ASSOCIATIONS, SHOWN)),  # composes, and stores nothing
     "workspace_pledge_correct_part": (("manager",), REFUSED, {}),
     "workspace_pledge_withdraw": (("manager",), REFUSED, {}),
     "inbox_wording": (AGENCY, REFUSED, {}),
@@ -391,7 +393,8 @@ WITHOUT_NUMBER = {
 
 @pytest.mark.parametrize("route", [route for route in MATRIX if route not in WITHOUT_NUMBER])
 def test_what_does_not_exist_is_not_found(world: World, route: str) -> None:
-    part = MATRIX[route][0][-1]
+    allowed, _otherwise, also = MATRIX[route]
+    part = (*also, *allowed)[-1]
     kwargs, sent = sends(world, route, part)
     address = reverse(route, kwargs=kwargs | {"pk": 999_999})
     assert world.client(part).post(address, sent).status_code == 404

@@ -1,4 +1,4 @@
-"""The form above a letter to be printed: which one, in which language, who signs. Only the page's address keeps it."""
+"""The form above a letter to be printed: which one, in which language, who signs. Nothing keeps it."""
 
 from collections.abc import Sequence
 from typing import Any

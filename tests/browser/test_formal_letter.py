@@ -49,7 +49,14 @@ def test_a_silent_pledge_becomes_a_letter_on_one_page(
             letter = visit.page.locator(".formal-letter")
             assert letter.evaluate("each => getComputedStyle(each).direction") == direction
             assert "فاطمة ب." in letter.inner_text()
+            assert "name=" not in visit.page.url
             assert pages(visit.page.pdf(prefer_css_page_size=True)) == 1
+    visit.page.fill("[name=role]", "الرئيسة")
+    visit.page.locator(".site-tools button[lang=en]").click()
+    visit.page.wait_for_url("**/en/workspace/**")
+    assert visit.page.input_value("[name=name]") == "فاطمة ب."
+    assert "الرئيسة" in visit.page.locator(".formal-letter").inner_text()
+    assert visit.page.locator("[data-prints]").is_visible()
     visit.page.emulate_media(media="print")
     assert visit.page.locator(".formal-letter").is_visible()
     assert visit.page.locator("form").first.is_hidden()

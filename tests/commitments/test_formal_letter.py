@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 
+from commitments.correcting import withdraw_meeting
 from commitments.formal_letter import FormalLetter, Kind, Sender, compose, kinds_for
 from commitments.handover import answer_offer, offer
-from commitments.models import Pledge
+from commitments.models import AgendaItem, Pledge
 from commitments.moderation import redact
 from commitments.occurrences import log_occurrence
+from commitments.publishing import publish
 from commitments.schedules import Occurrence
 from commitments.speaking import answer, reply_to_wording
 from ledger.models import Entry
+from meetings.models import Meeting
 from tests.cast import Cast
-from tests.factories import published_meeting
+from tests.factories import ConcernFactory, MeetingFactory, ParticipantFactory, published_meeting
 
 # A Friday; the meeting was on Monday 2 March, and published on the day after.
 ON = date(2026, 7, 17)
@@ -49,6 +52,76 @@ def written(
     return compose(known, kind=kind, language=language, sender=Sender(cast.association), on=on)
 
 
+def stated(cast: Cast, pledge: Pledge, on: date, outcome: str, *, is_together: bool = False, **said: Any) -> Meeting:
+    """A later meeting whose minutes state something of the pledge."""
+    meeting: Meeting = MeetingFactory.create(host=cast.agency, logged_by=cast.association, held_on=on)
+    if is_together:
+        ParticipantFactory.create(meeting=meeting, organisation=cast.agency, role="chef", side="agency")
+        said["agreed_with"] = cast.agency
+    AgendaItem.objects.create(meeting=meeting, number=1, pledge=pledge, outcome=outcome, **said)
+    ConcernFactory.create(meeting=meeting)
+    publish(meeting, by=cast.manager, now=moment(on))
+    return meeting
+
+
+def test_what_later_meetings_stated_is_in_it_with_who_stated_it(cast: Cast) -> None:
+    pledge = promised(cast)
+    tell(cast, pledge, Status.IN_PROGRESS, date(2026, 3, 20), "bientôt")
+    stated(cast, pledge, date(2026, 4, 6), "still_to_do", is_together=True, due_on=date(2026, 6, 1))
+    tell(cast, pledge, Status.IN_PROGRESS, date(2026, 4, 20), "encore un peu")
+    stated(cast, pledge, date(2026, 5, 4), "given_up", remark="Le chef est parti.")
+    letter = written(cast, pledge)
+    minutes = f"selon le compte rendu de {FIRST}{cast.association.name_fr}{LAST}"
+    assert [(each.day, each.heading, each.speaker, each.text, list(each.more)) for each in letter.heard] == [
+        ("20 mars 2026", "en cours", cast.agency.name_fr, "bientôt", []),
+        (
+            "6 avril 2026",
+            "Les deux parties ont déclaré lors d’une rencontre\u00a0: reste à faire",
+            minutes,
+            "",
+            ["Nouvelle échéance\u00a0: 1 juin 2026."],
+        ),
+        ("20 avril 2026", "en cours", cast.agency.name_fr, "encore un peu", []),
+        (
+            "4 mai 2026",
+            "L’association seule a déclaré lors d’une rencontre\u00a0: abandonné",
+            minutes,
+            "Le chef est parti.",
+            [],
+        ),
+    ]
+    arabic = written(cast, pledge, language="ar").heard[-1]
+    assert (arabic.day, arabic.heading) == ("4 ماي 2026", "صرّحت الجمعية وحدها في لقاء: جرى التخلّي عنه")
+    assert arabic.speaker == f"حسب محضر {FIRST}{cast.association.name_ar}{LAST}"
+
+
+def test_a_statement_that_attendance_does_not_bear_out_says_so_in_the_letter(cast: Cast) -> None:
+    pledge = promised(cast)
+    meeting = stated(cast, pledge, date(2026, 4, 6), "partly", is_together=True)
+    meeting.participants.update(attendance="excused")
+    sentence = f"ne mentionne la présence de personne de {FIRST}{cast.agency.name_fr}{LAST}."
+    assert [each.endswith(sentence) for each in written(cast, pledge).heard[0].more] == [True]
+
+
+def test_what_no_meeting_stands_for_is_not_in_it(cast: Cast) -> None:
+    pledge = promised(cast)
+    stated(cast, pledge, date(2026, 4, 6), "not_discussed")
+    withdrawn = stated(cast, pledge, date(2026, 4, 7), "carried_out")
+    withdraw_meeting(withdrawn, reason="held elsewhere", by=cast.manager, now=moment(date(2026, 4, 8)))
+    assert written(cast, pledge).heard == []
+
+
+def test_of_many_meetings_the_latest_are_told_and_the_others_counted(cast: Cast) -> None:
+    pledge = promised(cast)
+    for day in (6, 7, 8, 9):
+        stated(cast, pledge, date(2026, 4, day), "partly")
+    letter = written(cast, pledge)
+    assert [each.day for each in letter.heard] == ["8 avril 2026", "9 avril 2026"]
+    assert letter.heard_in_sum[0] == (
+        "Il en a aussi été question lors de 2 rencontres antérieures, à lire à l’adresse ci-dessous."
+    )
+
+
 def test_a_letter_in_french_holds_the_facts(cast: Cast) -> None:
     pledge = promised(cast, timing="by_date", due_on=date(2026, 6, 30))
     tell(cast, pledge, Status.IN_PROGRESS, date(2026, 7, 10), "Les hommes sont désignés.")
@@ -66,7 +139,7 @@ def test_a_letter_in_french_holds_the_facts(cast: Cast) -> None:
     assert (letter.promise, letter.promise_language) == ("دورية ليلية قرب الثانوية", "ar")
     assert letter.notes == ["Échéance annoncée\u00a0: 30 juin 2026."]
     assert [tuple(each) for each in letter.heard] == [
-        ("10 juillet 2026", "en cours", cast.agency.name_fr, "Les hommes sont désignés.")
+        ("10 juillet 2026", "en cours", cast.agency.name_fr, "Les hommes sont désignés.", ())
     ]
     assert letter.heard_in_sum == []
     assert letter.clocks == ["Depuis votre dernière réponse, le 10 juillet 2026, 5 jours ouvrables se sont écoulés."]

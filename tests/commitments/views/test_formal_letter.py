@@ -1,5 +1,6 @@
 """The page of the letter: who may open it, when there is one, and that it leaves nothing behind."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -39,8 +40,14 @@ def promised(cast: Cast, days_ago: int = 60, **fields: Any) -> Pledge:
     return pledge
 
 
-def of(pledge: Pledge, query: str = "", language: str = "/en") -> str:
-    return f"{language}/workspace/pledges/{pledge.pk}/letter/{query}"
+def of(pledge: Pledge, language: str = "/en") -> str:
+    return f"{language}/workspace/pledges/{pledge.pk}/letter/"
+
+
+def asked(client: Client, pledge: Pledge, site: str = "/en", **typed: str) -> Any:
+    """The answer to the form of the letter, with this typed in it."""
+    address = of(pledge, site)
+    return client.post(address, form_in(client.get(address)) | typed)
 
 
 @pytest.fixture
@@ -56,11 +63,11 @@ def secretary(cast: Cast) -> Client:
 
 @pytest.mark.parametrize("site", ["", "/fr", "/en"])
 def test_the_letter_keeps_its_language_on_a_site_in_any(secretary: Client, pledge: Pledge, site: str) -> None:
-    arabic = secretary.get(of(pledge, "?as=request&language=ar", site))
+    arabic = asked(secretary, pledge, site, **{"as": "request", "language": "ar"})
     assert 'lang="ar"\n           dir="rtl"' in arabic.content.decode()
     assert "وطبقا للقانون رقم 31.13 المتعلق بالحق في الحصول على المعلومات" in words(arabic)
     assert "أجل الردّ على الطلب في عشرين يوما من أيام العمل ابتداء من تاريخ تسلّمه" in words(arabic)
-    french = secretary.get(of(pledge, "?as=request&language=fr", site))
+    french = asked(secretary, pledge, site, **{"as": "request", "language": "fr"})
     assert 'lang="fr"\n           dir="ltr"' in french.content.decode()
     assert "loi n° 31-13 relative au droit d’accès à l’information, nous vous prions" in words(french)
     assert "vingt jours ouvrables à compter de la réception de la demande" in words(french)
@@ -69,7 +76,7 @@ def test_the_letter_keeps_its_language_on_a_site_in_any(secretary: Client, pledg
 
 
 def test_a_reminder_asks_where_it_stands_and_names_no_law(secretary: Client, pledge: Pledge) -> None:
-    page = words(secretary.get(of(pledge, "?as=reminder&language=fr")))
+    page = words(asked(secretary, pledge, language="fr"))
     assert "Nous vous saurions gré de bien vouloir nous indiquer où en est cet engagement" in page
     assert "Signature et cachet de l’association" in page
     assert "Article 16" not in page
@@ -78,35 +85,60 @@ def test_a_reminder_asks_where_it_stands_and_names_no_law(secretary: Client, ple
 
 def test_without_a_choice_it_is_a_reminder_in_the_language_of_the_page(secretary: Client, pledge: Pledge) -> None:
     for site, language in (("", "ar"), ("/fr", "fr"), ("/en", "ar")):
-        form = form_in(secretary.get(of(pledge, "", site)))
+        form = form_in(secretary.get(of(pledge, site)))
         assert (form["as"], form["language"], form["voice"]) == (["reminder"], [language], "hay")
 
 
 def test_what_is_typed_stands_in_the_letter_and_nowhere_else(secretary: Client, pledge: Pledge) -> None:
     before = everything()
-    query = {"name": "Fatima <b>", "role": "الرئيسة", "address": "12, rue X", "place": "أيت ملول"}
-    with CaptureQueriesContext(connection) as asked:
-        page = secretary.get(of(pledge), query).content.decode()
-    for typed in ("Fatima &lt;b&gt;", "الرئيسة", "12, rue X", "أيت ملول"):
-        assert f"<bdi>{typed}</bdi>" in page
-    assert [each["sql"] for each in asked if not each["sql"].startswith("SELECT")] == []
+    typed = {"name": "Fatima <b>", "role": "الرئيسة", "address": "12, rue X", "place": "أيت ملول"}
+    sent = form_in(secretary.get(of(pledge))) | typed
+    with CaptureQueriesContext(connection) as queries:
+        response = secretary.post(of(pledge), sent)
+    page = response.content.decode()
+    for each in ("Fatima &lt;b&gt;", "الرئيسة", "12, rue X", "أيت ملول"):
+        assert f"<bdi>{each}</bdi>" in page
+    assert [each["sql"] for each in queries if not each["sql"].startswith("SELECT")] == []
     assert everything() == before
+    assert response["Cache-Control"] == "private, no-cache, no-store"
     assert 'class="fill-in"' not in page
     assert secretary.get(of(pledge)).content.decode().count('class="fill-in"') == 4
 
 
+def test_who_signs_stands_in_no_address(secretary: Client, pledge: Pledge) -> None:
+    page = secretary.get(of(pledge), {"name": "Fatima", "as": "request"}).content.decode()
+    assert "<bdi>Fatima</bdi>" not in page
+    assert 'method="post"' in page.split('id="letter-form"')[1].split(">")[0]
+    answered = asked(secretary, pledge, name="Fatima").content.decode()
+    assert [each for each in re.findall(r'(?:href|action|content)="([^"]*)"', answered) if "Fatima" in each] == []
+
+
+def test_another_language_of_the_page_keeps_what_was_typed(secretary: Client, pledge: Pledge) -> None:
+    page = asked(secretary, pledge, name="Fatima", language="fr")
+    others = re.findall(r'form="letter-form"\s+formaction="([^"]*)"', page.content.decode())
+    assert others == [of(pledge, ""), of(pledge, "/fr")]
+    arabic = secretary.post(others[0], form_in(page))
+    assert (form_in(arabic)["name"], form_in(arabic)["language"]) == ("Fatima", ["fr"])
+    assert "<bdi>Fatima</bdi>" in arabic.content.decode()
+
+
+def test_a_letter_that_another_site_asks_for_is_refused(cast: Cast, pledge: Pledge) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.secretary)
+    assert strict.post(of(pledge), {"as": "reminder"}).status_code == 403
+
+
 @pytest.mark.parametrize(
-    "query", ["?as=order", "?language=en", "?language=", "?voice=jar", "?name=%E2%80%AE", "?role=" + "x" * 121]
+    "typed",
+    [{"as": "order"}, {"language": "en"}, {"language": ""}, {"voice": "jar"}, {"name": "\u202e"}, {"role": "x" * 121}],
 )
-def test_what_cannot_be_meant_gives_no_letter_and_says_so(secretary: Client, pledge: Pledge, query: str) -> None:
-    page = secretary.get(of(pledge, query))
+def test_what_cannot_be_meant_gives_no_letter_and_says_so(
+    secretary: Client, pledge: Pledge, typed: dict[str, str]
+) -> None:
+    page = asked(secretary, pledge, **typed)
     assert page.status_code == 422
     assert "Something needs your attention" in words(page)
     assert "formal-letter" not in page.content.decode()
-
-
-def test_nothing_can_be_sent_to_it(secretary: Client, pledge: Pledge) -> None:
-    assert secretary.post(of(pledge), {"as": "reminder"}).status_code == 405
 
 
 @pytest.mark.parametrize("status", [None, Pledge.Status.ACKNOWLEDGED, Pledge.Status.KEPT])
@@ -157,7 +189,7 @@ def test_an_association_without_a_part_in_it_has_no_letter(cast: Cast, pledge: P
 def test_who_belongs_to_two_associations_chooses_in_whose_name(cast: Cast, secretary: Client, pledge: Pledge) -> None:
     MembershipFactory.create(user=cast.secretary, organisation=cast.other_association)
     other: Organisation = cast.other_association
-    page = secretary.get(of(pledge, "?language=fr&voice=jar")).content.decode()
+    page = asked(secretary, pledge, language="fr", voice="jar").content.decode()
     assert f'<p class="who"><bdi>{other.name_fr}</bdi></p>' in page
 
 
