@@ -75,6 +75,8 @@ class Heatmap:
     days: tuple[Label, ...]
     adherence: Adherence | None
     carried_out: int
+    confirmed: int  # of those carried out, of the expected ones where days were stated
+    disputed: int
     counted_since: date | None  # the day of publication here, where the promise began before it
     label: str
 
@@ -111,12 +113,17 @@ def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
     last = week_of(on) + timedelta(days=6)
     carried_out = state.carried_out()
     counted = adherence(schedule, carried_out=carried_out, on=on, first=state.recorded_on)
+    disputed = {each: True for each in carried_out if state.occurrences[each].verdict == Verdict.DISPUTED}
     return Heatmap(
         weeks=_weeks(first, last, _told_by_day(pledge, state, (first, last), on)),
         months=tuple(_months(first, last)),
         days=tuple(Label(0, MARGIN_Y + row * STEP + 12, str(WEEKDAYS[row])) for row in range(7)),
         adherence=counted if schedule.is_stated else None,
         carried_out=len(carried_out),
+        confirmed=counted.confirmed if schedule.is_stated else sum(carried_out.values()),
+        disputed=adherence(schedule, carried_out=disputed, on=on, first=state.recorded_on).carried_out
+        if schedule.is_stated
+        else len(disputed),
         counted_since=_counted_since(schedule, state),
         label=_sentence(counted if schedule.is_stated else None, len(carried_out)),
     )

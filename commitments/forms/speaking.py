@@ -17,7 +17,8 @@ from attachments.forms import WithEvidence
 from commitments.handover import may_be_offered
 from commitments.models import Pledge
 from commitments.schedules import Occurrence, hours_in_words
-from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT
+from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT, Reported
+from mail.writing import isolated
 from meetings.forms import DayField
 from meetings.models import Organisation
 from meetings.register import EMPTY
@@ -236,11 +237,22 @@ def _key(occurrence: Occurrence) -> str:
     return f"{occurrence.day.isoformat()}/{occurrence.window}"
 
 
-def reported_in_words(occurrence: Occurrence, *, was_carried_out: bool) -> str:
-    """An occurrence and what the agency says of it, as one chooses it from a list."""
+def reported_in_words(occurrence: Occurrence, reported: Reported, voices: Sequence[Organisation]) -> str:
+    """An occurrence and what the agency says of it, as one chooses it from a list; and what was found already.
+
+    `voices` are the associations of whoever chooses, each of which may have found something.
+    """
     told = {"day": date_format(occurrence.day, "DATE_FORMAT"), "hour": occurrence.window}
-    if was_carried_out:
+    if reported.was_carried_out:
         sentence = _("%(day)s, %(hour)s: carried out") if occurrence.window else _("%(day)s: carried out")
     else:
         sentence = _("%(day)s, %(hour)s: not carried out") if occurrence.window else _("%(day)s: not carried out")
-    return sentence % told
+    found = [(each.name, reported.checks[each.slug]) for each in voices if each.slug in reported.checks]
+    return " · ".join([sentence % told, *(_found_in_words(name, verdict, len(voices)) for name, verdict in found)])
+
+
+def _found_in_words(name: str, verdict: Pledge.Assessment, voices: int) -> str:
+    words = str(Pledge.Assessment(verdict).label)
+    if voices == 1:
+        return _("you have already said: %(verdict)s") % {"verdict": words}
+    return _("%(association)s has already said: %(verdict)s") % {"association": isolated(name), "verdict": words}

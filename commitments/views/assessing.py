@@ -1,6 +1,6 @@
 """What an association finds when it looks at a pledge, and at what the agency reported of single occurrences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +22,7 @@ from commitments.state import fold
 from commitments.timeline import Item, days_apart, timeline
 from commitments.views.desk import done, hear, in_desk, must, person
 from ledger.models import Entry
+from meetings.models import Organisation
 
 OCCURRENCES_SHOWN = 60
 
@@ -60,8 +61,9 @@ def check_pledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, SpeakingForm]:
     """The forms by name; the one that was `sent` holds what was typed."""
-    shared: dict[str, Any] = {"voices": association_voices(person(request), subject)}
-    reported = _reported(subject)
+    voices = association_voices(person(request), subject)
+    shared: dict[str, Any] = {"voices": voices}
+    reported = _reported(subject, voices)
 
     def data(name: str) -> Any:
         return request.POST if name == sent else None
@@ -90,10 +92,10 @@ def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, S
     return forms
 
 
-def _reported(subject: Pledge) -> list[tuple[Occurrence, str]]:
-    """What the agency reported, the latest first, to choose from."""
+def _reported(subject: Pledge, voices: Sequence[Organisation]) -> list[tuple[Occurrence, str]]:
+    """What the agency reported, the latest first, to choose from; with what these associations found of it already."""
     told = sorted(fold(history(subject)).occurrences.items(), reverse=True)[:OCCURRENCES_SHOWN]
-    return [(each, reported_in_words(each, was_carried_out=said.was_carried_out)) for each, said in told]
+    return [(each, reported_in_words(each, said, voices)) for each, said in told]
 
 
 def _speak(request: HttpRequest, subject: Pledge, name: str, say: Callable[..., Entry]) -> HttpResponse:

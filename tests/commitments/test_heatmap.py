@@ -68,6 +68,7 @@ def test_each_day_shows_what_is_known_of_it(cast: Cast) -> None:
     }  # fmt: skip
     assert calendar.adherence is not None
     assert (calendar.adherence.carried_out, calendar.adherence.expected, calendar.adherence.extra) == (3, 5, 1)
+    assert (calendar.confirmed, calendar.disputed) == (1, 1)
     assert [name for name, _words in calendar.key] == [
         "confirmed", "disputed", "reported", "not_carried_out", "no_news", "extra", "future",
     ]  # fmt: skip

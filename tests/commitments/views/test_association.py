@@ -5,13 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from commitments.models import Pledge
-from commitments.occurrences import log_occurrence
+from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.schedules import Occurrence
 from commitments.speaking import answer
+from commitments.state import Verdict
 from ledger.models import Entry
 from meetings.models import Meeting
 from tests.cast import Cast
@@ -295,6 +299,37 @@ def test_an_occurrence_that_was_reported_is_checked(cast: Cast, manager: Client,
         sent | {"check-verdict": "confirmed", "check-occurrence": f"{timezone.localdate()}/"},
     )
     assert Entry.objects.get(stream=pledge.stream, kind="assessment").fields["verdict"] == "confirmed"
+
+
+def test_who_chooses_an_occurrence_reads_what_they_have_said_of_it(
+    cast: Cast, manager: Client, published: Meeting
+) -> None:
+    pledge, now = published.pledges.get(number=2), timezone.now()
+    days = [Occurrence(timezone.localdate() - timedelta(days=ago)) for ago in (0, 1)]
+    for each in days:
+        log_occurrence(
+            pledge, occurrence=each, was_carried_out=True, by=cast.official, organisation=cast.agency, now=now
+        )
+    with CaptureQueriesContext(connection) as before:
+        offered = words(manager.get(about(pledge)))
+    assert "already said" not in offered
+    for by, association, verdict in (
+        (cast.secretary, cast.association, Verdict.DISPUTED),
+        (cast.other_member, cast.other_association, Verdict.CONFIRMED),
+    ):
+        check_occurrence(
+            pledge, occurrence=days[0], verdict=verdict, text="x", by=by, organisation=association, now=now
+        )
+    with CaptureQueriesContext(connection) as after:
+        offered = words(manager.get(about(pledge)))
+    assert len(after) == len(before)
+    assert f"{date_format(days[0].day)}: carried out · you have already said: disputed" in offered
+    assert offered.count("already said") == 1
+    MembershipFactory.create(user=cast.manager, organisation=cast.other_association)
+    both = words(manager.get(about(pledge)))
+    mine, theirs = (f"\u2068{each.name_en}\u2069" for each in (cast.association, cast.other_association))
+    assert f"{mine} has already said: disputed" in both
+    assert f"{theirs} has already said: confirmed" in both
 
 
 BAD: list[tuple[dict[str, str], str]] = [

@@ -247,9 +247,29 @@ def test_the_calendar_is_told_in_words_too(cast: Cast, client: Client) -> None:
     page = told(pledge, client)
     assert "1 of 3 expected occurrences reported as carried out" in page
     assert "Associations confirmed one of them." in page
+    assert "disputed" not in page.split("Day by day")[1].split("The whole record")[0]
     row = f"{done.day.day} {done.day:%B} {done.day.year}"
     assert f"{row} carried out, and an association confirmed it" in page
     assert "3 entries about single days" in page
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY", ""])
+def test_the_sentence_above_the_calendar_keeps_no_dispute_from_the_reader(
+    cast: Cast, client: Client, rule: str
+) -> None:
+    pledge = promised(cast, timing="recurring", rule=rule, starts_on=localdate() - timedelta(days=3))
+    days = [Occurrence(localdate() - timedelta(days=ago)) for ago in (3, 2, 1)]
+    for each in days:
+        log_occurrence(
+            pledge, occurrence=each, was_carried_out=True, by=cast.official, organisation=cast.agency, now=now()
+        )
+    find: dict[str, Any] = {"by": cast.secretary, "organisation": cast.association, "now": now()}
+    check_occurrence(pledge, occurrence=days[0], verdict=Verdict.DISPUTED, text="x", **find)
+    told_so = "No association has confirmed any of them. Associations disputed one of them."
+    assert told_so in told(pledge, client)
+    check_occurrence(pledge, occurrence=days[1], verdict=Verdict.DISPUTED, text="x", **find)
+    check_occurrence(pledge, occurrence=days[2], verdict=Verdict.CONFIRMED, **find)
+    assert "Associations confirmed one of them. Associations disputed 2 of them." in told(pledge, client)
 
 
 def test_where_and_when_patrols_will_be_is_not_given_away(cast: Cast, client: Client) -> None:
