@@ -113,7 +113,7 @@ class Pledge(Translated):
         WITHDRAWN = "withdrawn", _("withdrawn by the agency")
 
     class Wording(models.TextChoices):
-        NOT_ANSWERED = "not_answered", _("wording not answered")
+        NOT_ANSWERED = "not_answered", _("wording: no reply from the agency yet")
         AGREED = "agreed", _("wording agreed")
         AGREED_WITH_REMARK = "agreed_with_remark", _("wording agreed with a remark")
         NOT_SAID = "not_said", _("not what was said")

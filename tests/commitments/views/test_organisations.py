@@ -66,7 +66,7 @@ def test_an_agency_shows_what_it_promised_and_how_it_replied(cast: Cast, client:
         f"{cast.agency.name_en} police Belongs to {cast.headquarters.name_en}",
         "2 pledges 1 reported kept, not checked 1 no answer",
         "Last heard from this organisation: today",
-        "wording not answered 1 of 2",
+        "wording: no reply from the agency yet 1 of 2",
         "not what was said 1 of 2",
         "answered at least once 1 of 2",
         "never answered 1 of 2",
@@ -90,7 +90,7 @@ def test_each_number_of_an_agency_leads_to_the_list_that_it_counts(cast: Cast, c
     assess(contested, verdict=Verdict.DISPUTED, text="x", **look)
     shares = client.get("/en" + cast.agency.get_absolute_url()).context["account"].shares
     assert [(str(each.label), each.count, each.total) for each in shares] == [
-        ("wording not answered", 3, 4),
+        ("wording: no reply from the agency yet", 3, 4),
         ("wording agreed", 0, 4),
         ("wording agreed with a remark", 1, 4),
         ("not what was said", 0, 4),

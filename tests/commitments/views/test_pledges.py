@@ -178,7 +178,7 @@ def test_the_page_says_who_promised_what_for_which_concern_and_where_it_is_writt
     page = told(pledge, client)
     for sentence in (
         f"Promised by {cast.agency.name_en} in the words of محمد patrol deadline not stated",
-        "wording not answered",
+        "wording: no reply from the agency yet",
         "What would show it حضور يومي · stated in the record",
         "Where المدخل For whom الطلبة Together with Commune Answers دوريات · theft",
         "محضر · جمعية الحي · 2026 · الفقرة 7",
@@ -378,7 +378,7 @@ def test_a_withdrawn_record_says_why_and_runs_no_clock(cast: Cast, client: Clien
     withdraw_pledge(pledge, reason="سُجّل خطأ", by=cast.manager, now=now())
     page = told(pledge, client)
     assert "This record was withdrawn and counts nowhere. سُجّل خطأ" in page
-    for counted in ("Past its date", "Too vague", "wording not answered"):
+    for counted in ("Past its date", "Too vague", "wording: no reply from the agency yet"):
         assert counted not in page, counted
     assert titles(client, "") == []
     assert "withdrawn from the record" in words(client.get("/en" + pledge.meeting.get_absolute_url()))
