@@ -59,14 +59,16 @@ _HOUR_WORDS = {
     "السادسه": 6, "السابعه": 7, "الثامنه": 8, "التاسعه": 9, "العاشره": 10,
 }  # fmt: skip
 _CLOCK = (
-    rf"(?P<said{{0}}>الساعه )?(?:(?P<hour{{0}}>\d{{{{1,2}}}})(?P<mark{{0}}> ?(?:h|heures?)(?![^\W\d]))?"
-    rf"(?: ?(?P<minute{{0}}>[0-5]\d)(?!\d))?|(?P<word{{0}}>{'|'.join(_HOUR_WORDS)})(?P<plus{{0}}> والنصف| ونصف)?)"
+    r"(?P<said{0}>الساعه )?(?:(?P<hour{0}>\d{{1,2}})(?P<mark{0}> ?(?:h|heures?)(?![^\W\d]))?"
+    r"(?:(?(mark{0}) ?| )(?P<minute{0}>[0-5]\d)(?!\d))?"
+    rf"|(?P<word{{0}}>{'|'.join(_HOUR_WORDS)})(?P<plus{{0}}> والنصف| ونصف)?)"
     r"(?: (?P<half{0}>صباحا|مسا|ليلا|زوالا|بعد الزوال|du matin|du soir|de l apres midi|am|pm))?"
 )
 _HOURS = re.compile(
     rf"(?<!\S)(?:(?:من|بين|ما بين|de|entre|from|between) )?{_CLOCK.format(1)}"
     rf"(?: (?:الي|حتي|الي غايه|و|a|et|to|and|until|till|jusqu a))? {_CLOCK.format(2)}(?!\S)"
 )
+_COLON = re.compile(r"\d:\d\d")  # which folding takes away
 _AFTERNOON = {"مسا", "زوالا", "بعد الزوال", "du soir", "de l apres midi", "pm"}
 _FILLERS = rf"(?:(?:le|la|les|the|on|of|de|du|mois|month|يوم|تاريخ|بتاريخ|شهر|{_WEEKDAY}) ){{0,4}}"
 _END = r"(?P<end>(?:fin|la fin|the end|end|نهايه|متم|اخر|اواخر) )?"
@@ -112,7 +114,7 @@ def when_in(text: str, *, after: date | None) -> When | None:
     """What a pledge says about when; `after` is the day on which it was made, from which days without a year count."""
     folded = Folded(text)
     frequency = _frequency(folded.text)
-    windows = _sound(list(_windows(folded.text, has_days=bool(frequency)))[:MOST_WINDOWS])
+    windows = _sound(list(_windows(folded, has_days=bool(frequency)))[:MOST_WINDOWS])
     if not frequency and (dated := _deadline(folded.text, after)):
         day, span = dated
         return When(BY_DATE, due_on=day, words=folded.typed(*span))
@@ -158,14 +160,15 @@ def _code(name: str) -> str:
     return next(code for known, code in _DAY_CODE.items() if re.fullmatch(_ARTICLE + known, name))
 
 
-def _windows(text: str, *, has_days: bool) -> Iterator[Window]:
-    """Each pair of clock times that are marked as such; "from 5 to 10 officers" are none.
+def _windows(folded: Folded, *, has_days: bool) -> Iterator[Window]:
+    """Each pair of clock times that are marked as such; "from 5 to 10 officers" and "05 28 82 14 33" are none.
 
     Hours in words need no mark where days are told as well (`has_days`).
     """
-    for found in _HOURS.finditer(text):
-        names = ("said", "mark", "minute", "half", *(("word",) if has_days else ()))
-        if not any(found[f"{name}{side}"] for name in names for side in (1, 2)):
+    for found in _HOURS.finditer(folded.text):
+        names = ("said", "mark", "half", *(("word",) if has_days else ()))
+        is_marked = any(found[f"{name}{side}"] for name in names for side in (1, 2))
+        if not is_marked and not _COLON.search(folded.typed(*found.span())):
             continue
         half = found["half2"] or ""
         opens = _clock(found, 1, found["half1"] or (half if _hour(found, 1) < _hour(found, 2) else ""))

@@ -91,6 +91,8 @@ def test_what_goes_on_is_told(text: str) -> None:
         "تكثيف الدوريات ليلا ونهارا", "de 5 à 10 agents", "من 3 إلى 5 دوريات", "من الثانية إلى الثالثة",
         "depuis le 9 janvier 2019", "comme promis le 9 janvier 2019", "تنظيم دورية ليلية",
         "قبل 30 فبراير 2027", "avant mars 2027", "العلاقة مع الجمعية", "de 23h à 20h", "",
+        "برنامج من 2026 إلى 2030", "un programme de 2026 à 2030", "between 1200 and 1500 residents",
+        "de 800 à 1000 lampadaires", "الرقم الأخضر: 05 28 22 14 33", "les lois 13.20 et 14.30",
     ],
 )  # fmt: skip
 def test_what_is_not_said_is_not_guessed(text: str) -> None:
