@@ -69,6 +69,7 @@ _HOURS = re.compile(
     rf"(?: (?:الي|حتي|الي غايه|و|a|et|to|and|until|till|jusqu a))? {_CLOCK.format(2)}(?!\S)"
 )
 _COLON = re.compile(r"\d:\d\d")  # which folding takes away
+_NIGHT = "ليلا"
 _AFTERNOON = {"مسا", "زوالا", "بعد الزوال", "du soir", "de l apres midi", "pm"}
 _FILLERS = rf"(?:(?:le|la|les|the|on|of|de|du|mois|month|يوم|تاريخ|بتاريخ|شهر|{_WEEKDAY}) ){{0,4}}"
 _END = r"(?P<end>(?:fin|la fin|the end|end|نهايه|متم|اخر|اواخر) )?"
@@ -171,10 +172,15 @@ def _windows(folded: Folded, *, has_days: bool) -> Iterator[Window]:
         if not is_marked and not _COLON.search(folded.typed(*found.span())):
             continue
         half = found["half2"] or ""
-        opens = _clock(found, 1, found["half1"] or (half if _hour(found, 1) < _hour(found, 2) else ""))
+        opens = _clock(found, 1, found["half1"] or (half if _is_told_of_both(found) else ""))
         closes = _clock(found, 2, half)
         if opens and closes:
             yield [opens, closes], found.span()
+
+
+def _is_told_of_both(found: re.Match[str]) -> bool:
+    """Whether "pm" after two clock times speaks for the first as well: "5 to 7 pm", not "9 to 12 pm"; a night does."""
+    return found["half2"] == _NIGHT or _hour(found, 1) % 12 < _hour(found, 2) % 12
 
 
 def _hour(found: re.Match[str], side: int) -> int:
@@ -184,7 +190,9 @@ def _hour(found: re.Match[str], side: int) -> int:
 def _clock(found: re.Match[str], side: int, half: str) -> str:
     """One end of the hours as "HH:MM"; nothing for what no clock shows."""
     hour, minute = _hour(found, side), 30 if found[f"plus{side}"] else int(found[f"minute{side}"] or 0)
-    if hour < 12 and (half in _AFTERNOON or (half == "ليلا" and hour >= 6)):
+    if hour == 12 and half in {"am", _NIGHT}:
+        hour = 0
+    elif hour < 12 and (half in _AFTERNOON or (half == _NIGHT and hour >= 6)):
         hour += 12
     return f"{hour:02}:{minute:02}" if hour < 24 else ""
 
