@@ -41,7 +41,7 @@ from commitments.models import Pledge
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, missed, must, person
 from commitments.views.warned import still_to_read
 from ledger.history import Stale
-from meetings.forms import refuse
+from meetings.forms import put, refuse
 from meetings.models import Meeting, MeetingFile
 from meetings.record import PARTS
 
@@ -273,7 +273,7 @@ def _said(request: HttpRequest, subject: Subject, form: Any, say: Callable[..., 
         refuse(form, error)
         return UNPROCESSABLE, []
     except Stale as stale:
-        form.data = dict(form.data.items()) | {"expected": str(last_number_of(subject))}
+        put(form, "expected", str(last_number_of(subject)))
         return CONFLICT, missed(stale, subject)
     return OK, []
 
