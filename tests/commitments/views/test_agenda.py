@@ -12,9 +12,9 @@ from commitments.models import Pledge
 from commitments.speaking import answer, assess
 from meetings.models import Meeting
 from tests.cast import Cast
-from tests.commitments.views.test_following import prepared
 from tests.desk import signed_in
 from tests.factories import ConcernFactory, MeetingFactory, published_meeting
+from tests.following import prepared
 from tests.reading import words
 from tests.remembering import remembered
 

@@ -1,10 +1,10 @@
-"""What the site calls a wording that the agency has not answered (decision 0022); no column changes."""
+"""What the site calls a wording that the agency has not answered (decision 0023); no column changes."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0007_stated_together")]
+    dependencies = [("commitments", "0009_stated_by_the_agency")]
 
     operations = [
         migrations.AlterField(
