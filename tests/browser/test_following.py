@@ -39,18 +39,7 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
     page.fill("[name=points]", "تنظيم وقوف السيارات")
     visit.press("Save the agenda")
     visit.follow(page.get_by_role("link", name=visit.words("Print the agenda")))
-    for language in ("fr", "ar"):
-        visit.follow(page.locator(f".buttons a[lang={language}]"))
-        assert pages(page.pdf(prefer_css_page_size=True)) <= 2
-        axe(page)
-    page.emulate_media(media="print")
-    size = "each => parseFloat(getComputedStyle(each).fontSize)"
-    assert page.locator(".agenda-sheet").evaluate(size) >= 10.5 * 96 / 72
-    assert page.locator(".agenda-sheet .by-hand").count() == 24
-    page.emulate_media(media="screen")
-    page.evaluate("window.print = () => { document.body.dataset.printed = 1 }")
-    page.locator("[data-prints]").click()
-    assert page.locator("body").get_attribute("data-printed") == "1"
+    _print_in_both_languages(visit, axe)
     expect(page.locator(".agenda-sheet")).to_contain_text("تنظيم وقوف السيارات")
     meeting = Meeting.objects.drafts().get()
     outcomes = f"/workspace/meetings/{meeting.pk}/outcomes/"
@@ -83,3 +72,20 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
     reader.look()
     expect(reader.page.locator("#reviewed")).to_contain_text("الدوريات منتظمة منذ شهر")
     expect(reader.page.locator("#reviewed")).to_contain_text("صرّحت المصلحة وحدها في لقاء، حسب محضر الجمعية")
+
+
+def _print_in_both_languages(visit: Visit, axe: Axe) -> None:
+    """On two sheets of paper, in letters that can be read, with room beside each pledge; and by a button."""
+    page, sheet = visit.page, visit.page.locator(".agenda-sheet")
+    for language in ("fr", "ar"):
+        visit.follow(page.locator(f".buttons a[lang={language}]"))
+        assert pages(page.pdf(prefer_css_page_size=True)) <= 2
+        axe(page)
+    page.emulate_media(media="print")
+    size = "each => parseFloat(getComputedStyle(each).fontSize)"
+    assert sheet.evaluate(size) >= 10.5 * 96 / 72
+    assert sheet.locator(".by-hand").count() == 24
+    page.emulate_media(media="screen")
+    page.evaluate("window.print = () => { document.body.dataset.printed = 1 }")
+    page.locator("[data-prints]").click()
+    assert page.locator("body").get_attribute("data-printed") == "1"
