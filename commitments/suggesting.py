@@ -1,7 +1,7 @@
 """What the words of a pledge or of a concern speak for, with the word that says so. Knows no database."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from meetings.search import fold_text
@@ -26,6 +26,7 @@ KIND_WORDS = {
     "follow-up-meeting": "لقاء, لقاءات, اجتماع, اجتماعات, rencontre*, réunion*, meeting*",
     "information": "إخبار, إشعار, إعلام, تبليغ الساكنة, inform*, numéro vert",
 }
+OTHER_KIND = "other"
 # Hours say more than what is done in them: "security campaigns when students arrive" are campus-hours campaigns.
 HOURS_WORDS = {
     "campus-hours": "أوقات الدراسة, أوقات الدخول, أوقات دخول, أوقات الخروج, أوقات خروج, دخول الطلبة, خروج الطلبة, "
@@ -142,6 +143,24 @@ class Phrases:
                 continue
             return Suggested(self.values[(match.lastindex or 1) - 1], folded.typed(*match.span()))
         return None
+
+
+class KindWords:
+    """What speaks for a kind of pledge, hours before all else: the words known here, and the kinds' own names.
+
+    `named` are the names of each kind of this installation by its address; nothing speaks for "other".
+    """
+
+    def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
+        kinds = {slug: names for slug, names in named.items() if slug != OTHER_KIND}
+        hours, others = (
+            [each for each in spelled_out(words) if each[1] in kinds] for words in (HOURS_WORDS, KIND_WORDS)
+        )
+        self._phrases = [Phrases(hours), Phrases([*others, *((name, slug) for slug in kinds for name in kinds[slug])])]
+
+    def of(self, text: str) -> Suggested | None:
+        """The kind that a pledge's words speak for."""
+        return next((found for each in self._phrases if (found := each.first_in(text))), None)
 
 
 def _pattern(phrase: str) -> str:
