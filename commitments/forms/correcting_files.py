@@ -16,6 +16,7 @@ from attachments.models import Attachment
 from commitments.changes import Change, in_words
 from commitments.forms.correcting import expected_field, last_number_of, reason_field
 from commitments.forms.files import caption_field
+from meetings.forms import put
 from meetings.models import Meeting, MeetingFile
 
 
@@ -58,7 +59,7 @@ class FileCorrectionForm(forms.Form):
         try:
             if cleaned.get("upload"):
                 self.attachment = keep(cleaned["upload"], by=self.by, now=timezone.now())
-                self.data = dict(self.data.items()) | {"kept": self.attachment.name}
+                put(self, "kept", self.attachment.name)
             else:
                 self.attachment = unused_of(self.by).filter(name=cleaned.get("kept", "")).first()
         except ValidationError as refusal:
