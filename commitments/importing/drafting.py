@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from commitments.importing import values
+from commitments.importing.bounds import MAX_READ
 from commitments.importing.headings import (
     BY_NAME,
     CONCERN,
@@ -211,7 +212,8 @@ class Drafting:
     def _suggest_kind(self, part: Part) -> None:
         """The kind that a pledge's words speak for, where the table has no column for it."""
         pledge = part.made
-        if self.suggests_kinds and (found := self.register.kind_words.of(f"{pledge.title} {pledge.details}")):
+        words = f"{pledge.title} {pledge.details}"[:MAX_READ]
+        if self.suggests_kinds and (found := self.register.kind_words.of(words)):
             pledge.kind = self.register.kinds.slugs.get(found.value)
             part.is_kind_suggested = pledge.kind is not None
 

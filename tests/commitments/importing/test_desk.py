@@ -61,6 +61,12 @@ def test_a_kind_is_suggested_only_where_the_table_has_no_column_for_it(cast: Cas
     assert list(kinds) == [None, "checkpoint"]
 
 
+def test_words_for_a_kind_are_looked_for_at_the_beginning_of_a_long_text(cast: Cast) -> None:
+    table = f"date,pledge,details\n2/3/2026,we come,{'often ' * 20} a patrol\n,we come,{'often ' * 50} a patrol\n"
+    near, far = preview_of(table.encode(), cast.association).meetings[0].pledges
+    assert (near.is_kind_suggested, far.is_kind_suggested) == (True, False)
+
+
 def test_the_example_can_be_copied_and_read(cast: Cast) -> None:
     for language, before in (("ar", ""), ("fr", "/fr"), ("en", "/en")):
         page: Any = signed_in(cast.secretary).get(f"{before}/workspace/import/")
