@@ -241,18 +241,21 @@ def _key(occurrence: Occurrence) -> str:
     return f"{occurrence.day.isoformat()}/{occurrence.window}"
 
 
-def reported_in_words(occurrence: Occurrence, reported: Reported, voices: Sequence[Organisation]) -> str:
-    """An occurrence and what the agency says of it, as one chooses it from a list; and what was found already.
-
-    `voices` are the associations of whoever chooses, each of which may have found something.
-    """
+def reported_in_words(occurrence: Occurrence, *, was_carried_out: bool) -> str:
+    """An occurrence and what the agency says of it, as one chooses it from a list."""
     told = {"day": date_format(occurrence.day, "DATE_FORMAT"), "hour": occurrence.window}
-    if reported.was_carried_out:
+    if was_carried_out:
         sentence = _("%(day)s, %(hour)s: carried out") if occurrence.window else _("%(day)s: carried out")
     else:
         sentence = _("%(day)s, %(hour)s: not carried out") if occurrence.window else _("%(day)s: not carried out")
+    return sentence % told
+
+
+def to_check_in_words(occurrence: Occurrence, reported: Reported, voices: Sequence[Organisation]) -> str:
+    """The same, and what the associations of whoever chooses, the `voices`, have found of it already."""
     found = [(each.name, reported.checks[each.slug]) for each in voices if each.slug in reported.checks]
-    return " · ".join([sentence % told, *(_found_in_words(name, verdict, len(voices)) for name, verdict in found)])
+    said = reported_in_words(occurrence, was_carried_out=reported.was_carried_out)
+    return " · ".join([said, *(_found_in_words(name, verdict, len(voices)) for name, verdict in found)])
 
 
 def _found_in_words(name: str, verdict: Pledge.Assessment, voices: int) -> str:

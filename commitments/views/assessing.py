@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.sending import sent_from
-from commitments.forms.speaking import AssessmentForm, CheckForm, SpeakingForm, reported_in_words
+from commitments.forms.speaking import AssessmentForm, CheckForm, SpeakingForm, to_check_in_words
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.occurrences import check_occurrence
 from commitments.rules import association_voices
@@ -96,7 +96,7 @@ def _forms(request: HttpRequest, subject: Pledge, sent: str = "") -> dict[str, S
 def _reported(subject: Pledge, voices: Sequence[Organisation]) -> list[tuple[Occurrence, str]]:
     """What the agency reported, the latest first, to choose from; with what these associations found of it already."""
     told = sorted(fold(history(subject)).occurrences.items(), reverse=True)[:OCCURRENCES_SHOWN]
-    return [(each, reported_in_words(each, said, voices)) for each, said in told]
+    return [(each, to_check_in_words(each, said, voices)) for each, said in told]
 
 
 def _speak(request: HttpRequest, subject: Pledge, name: str, say: Callable[..., Entry]) -> HttpResponse:
