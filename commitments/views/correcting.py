@@ -165,7 +165,8 @@ def _row(meeting: Meeting, name: str, number: str) -> Any:
 
 
 def _correct_file(request: HttpRequest, meeting: Meeting, file: MeetingFile, back: tuple[str, int]) -> HttpResponse:
-    form = FileCorrectionForm(meeting, file, request.POST or None, request.FILES, by=person(request))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FileCorrectionForm(meeting, file, *sent, by=person(request))
     correct = partial(correct_file, number=file.number if file.pk else None)
     heading = _("File %(number)s") % {"number": file.number} if file.pk else _("A file that was forgotten")
     return _correct(request, meeting, form, correct, back=back, heading=heading)
