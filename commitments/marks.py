@@ -1,4 +1,4 @@
-"""What a public page says on its top of how its record changed: corrected or withdrawn, when, and where to read more."""
+"""What a public page says on its top of how its record changed: corrected or withdrawn, and where to read more."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from ledger.models import Entry
 class Corrected(NamedTuple):
     """How often a record was corrected; of the last time the entry's number and the day; and what was, each once."""
 
-    count: int
+    times: int
     number: int
     day: date
     fields: list[str]

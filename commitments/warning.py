@@ -6,7 +6,7 @@ Knows no database. It errs on the side of saying nothing: a warning that is wron
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -169,9 +169,10 @@ class _Words:
         """Where each common given name stands that a family name follows, and how many words they are."""
         found = []
         for at in range(len(self.folded)):
-            if first := given(self.typed, self.folded, at):
-                if after := family(self.typed, self.folded, at + first):
-                    found.append((at, first + after))
+            first = given(self.typed, self.folded, at)
+            after = family(self.typed, self.folded, at + first) if first else 0
+            if after:
+                found.append((at, first + after))
         return found
 
     def at(self, place: int) -> int:
@@ -292,7 +293,7 @@ def _arabic_named(words: _Words, known: Collection[list[str]]) -> Iterator[tuple
             yield at, 1 + len(name)
 
 
-def _given_named(words: _Words, known: Collection[list[str]], near: Container[int]) -> Iterator[tuple[int, int]]:
+def _given_named(words: _Words, known: Collection[list[str]], near: Collection[int]) -> Iterator[tuple[int, int]]:
     """Each common given name at one of these places with the family name after it, as with a title."""
     folded = words.folded
     after_the_last = -1

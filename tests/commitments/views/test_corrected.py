@@ -1,4 +1,4 @@
-"""What the public pages of a corrected or withdrawn record say of it: on top that it was, in the history what and why."""
+"""What public pages say of a corrected or withdrawn record: on top that it was, in the history what and why."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a correction asks for before old and new are shown: what a pledge needs stays, and a file comes with its words."""
+"""What a correction asks for before old and new are shown: what a pledge needs stays, and a file is chosen."""
 
 import pytest
 from django.test import Client
@@ -35,7 +35,7 @@ def pledge(cast: Cast) -> Pledge:
     )
     chief = ParticipantFactory.create(meeting=meeting, role="chief", side="agency")
     PledgeFactory.create(meeting=meeting, title="lamps", number=2, said_by=chief)
-    first = PledgeFactory.create(meeting=meeting, title="a patrol", number=1, said_by=chief)
+    first: Pledge = PledgeFactory.create(meeting=meeting, title="a patrol", number=1, said_by=chief)
     first.concerns.add(ConcernFactory.create(meeting=meeting, text="thefts"))
     published_pledge(by=cast.manager, meeting=meeting, title="another", number=3)
     first.refresh_from_db()
