@@ -162,7 +162,8 @@ def _used(attachments: Sequence[Attachment], usable: QuerySet[Attachment]) -> li
 def hold(attachment: Attachment, *, by: User, organisation_id: int) -> None:
     """Let a draft of this organisation hold a file that `by` has just added: its members see it, no night takes it.
 
-    Raises ValidationError when it is no longer this person's to give, or when the organisation holds too many.
+    Raises ValidationError when it is no longer this person's to give, or when the organisation holds too many; whoever
+    calls has locked that one, so that nobody counts beside them.
     """
     if Attachment.objects.filter(organisation=organisation_id).count() >= MAX_HELD:
         raise ValidationError(

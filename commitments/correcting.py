@@ -15,7 +15,7 @@ from commitments import notices, record
 from commitments.models import Pledge
 from commitments.publishing import folded, lock, speaker_of
 from commitments.speaking import check_text, refresh
-from commitments.state import local_day
+from commitments.state import local_day, words_changed
 from ledger.history import append
 from ledger.models import Entry
 from mail.writing import isolated
@@ -206,6 +206,8 @@ def correct_pledge(
         refresh(pledge)
         if answering and answering != pledge.responsible:
             notices.readdressed(pledge, was=answering, number=entry.number, now=now)
+        elif words_changed(entry):
+            notices.reworded(pledge, number=entry.number, now=now)
         return entry
 
 
@@ -344,9 +346,11 @@ def withdraw_meeting(meeting: Meeting, *, reason: str, by: User, expected: int |
         entry = _append_withdrawal(meeting, meeting, reason=reason, by=by, expected=expected, now=now)
         meeting.state = Meeting.State.WITHDRAWN
         meeting.save(update_fields=["state"])
-        for pledge in meeting.pledges.published().order_by("pk").select_for_update():
+        pledges = list(meeting.pledges.published().order_by("pk").select_for_update())
+        for pledge in pledges:
             _append_withdrawal(pledge, meeting, reason=reason, by=by, expected=None, now=now)
             refresh(pledge)
+        notices.withdrawn(pledges, now=now)
         return entry
 
 
@@ -359,6 +363,7 @@ def withdraw_pledge(pledge: Pledge, *, reason: str, by: User, expected: int | No
             raise PermissionDenied
         entry = _append_withdrawal(pledge, pledge.meeting, reason=reason, by=by, expected=expected, now=now)
         refresh(pledge)
+        notices.withdrawn([pledge], now=now)
         return entry
 
 

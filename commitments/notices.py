@@ -88,8 +88,8 @@ def because_member(organisations: Iterable[Organisation]) -> str:
     return _("You get this mail because you are a member of %(organisations)s.") % {"organisations": names}
 
 
-def addressed(meeting: Meeting, pledges: Iterable[Pledge], *, now: datetime) -> None:
-    """Tell those who are to answer that a record with pledges of theirs was published: one letter to each of them."""
+def _by_person(pledges: Iterable[Pledge]) -> dict[User, list[Pledge]]:
+    """Those who answer for some pledges, each with theirs."""
     told: dict[User, list[Pledge]] = {}
     by_organisation: dict[Organisation, list[Pledge]] = {}
     for pledge in pledges:
@@ -98,7 +98,12 @@ def addressed(meeting: Meeting, pledges: Iterable[Pledge], *, now: datetime) -> 
     for organisation, theirs in by_organisation.items():
         for user in members(organisation.pk):
             told.setdefault(user, []).extend(theirs)
-    for user, theirs in told.items():
+    return told
+
+
+def addressed(meeting: Meeting, pledges: Iterable[Pledge], *, now: datetime) -> None:
+    """Tell those who are to answer that a record with pledges of theirs was published: one letter to each of them."""
+    for user, theirs in _by_person(pledges).items():
         write(user, [f"addressed/{user.pk}/{meeting.pk}"], partial(_addressed, meeting, theirs), now=now)
 
 
@@ -108,10 +113,10 @@ def added(pledge: Pledge, *, now: datetime) -> None:
     meeting = pledge.meeting
     for user in members(pledge.responsible.pk):
         key = f"addressed/{user.pk}/{meeting.pk}/{pledge.number}"
-        write(user, [key], partial(_addressed, meeting, [pledge]), now=now)
+        write(user, [key], partial(_addressed, meeting, [pledge], is_added=True), now=now)
 
 
-def _addressed(meeting: Meeting, pledges: list[Pledge]) -> Words:
+def _addressed(meeting: Meeting, pledges: list[Pledge], *, is_added: bool = False) -> Words:
     count = len(pledges)
     assert meeting.held_on is not None  # noqa: S101 - what is published has its day
     title, day = isolated(meeting.said("title").text), date_format(meeting.held_on, "DATE_FORMAT")
@@ -120,6 +125,12 @@ def _addressed(meeting: Meeting, pledges: list[Pledge]) -> Words:
         "The record of the meeting “%(meeting)s” of %(day)s was published. It says that you answer for what is listed"
         " here. Say whether this is what was said, and where each pledge stands: everybody can read your answer."
     )
+    if is_added:
+        opening = _(
+            "To the record of the meeting “%(meeting)s” of %(day)s, which was published earlier, a pledge was added"
+            " that had been forgotten; the reason stands on its page. It says that you answer for it. Say whether this"
+            " is what was said, and where it stands: everybody can read your answer."
+        )
     return words(
         subject=subject % {"count": count, "meeting": title},
         opening=opening % {"meeting": title, "day": day},
@@ -227,4 +238,53 @@ def _readdressed(pledge: Pledge, was: Organisation, to: Organisation) -> Words:
         total=1,
         why=because_member([to]),
         closing=[_("Mails of pledges that are for you to answer cannot be turned off.")],
+    )
+
+
+def reworded(pledge: Pledge, *, number: int, now: datetime) -> None:
+    """Tell who answers for a pledge that its words were corrected, by the entry with this number, and ask again.
+
+    Neither the words nor the reason are in the letter: a moderator can still redact them where they stand.
+    """
+    assert pledge.responsible is not None  # noqa: S101 - what is published says who answers for it
+    for user in members(pledge.responsible.pk):
+        write(user, [f"reworded/{user.pk}/{pledge.pk}/{number}"], partial(_reworded, pledge), now=now)
+
+
+def _reworded(pledge: Pledge) -> Words:
+    assert pledge.responsible is not None  # noqa: S101 - as above
+    return words(
+        subject=_("A pledge of yours was corrected: %(pledge)s") % {"pledge": isolated(pledge.said("title").text)},
+        opening=_(
+            "Whoever logged the meeting corrected what the record says of this pledge. Old and new stay readable, with"
+            " the reason. What you answered before counts for the earlier words: say whether this is what was said."
+        ),
+        lines=[Line(pledge, _time(pledge))],
+        total=1,
+        why=because_member([pledge.responsible]),
+        closing=[_("Mails of pledges that are for you to answer cannot be turned off.")],
+    )
+
+
+def withdrawn(pledges: Iterable[Pledge], *, now: datetime) -> None:
+    """Tell those who answer for pledges of one meeting that their record was withdrawn: one letter to each of them."""
+    for user, theirs in _by_person(pledges).items():
+        keys = [f"withdrawn/{user.pk}/{pledge.pk}" for pledge in theirs]
+        write(user, keys, partial(_withdrawn, theirs), now=now)
+
+
+def _withdrawn(pledges: list[Pledge]) -> Words:
+    count = len(pledges)
+    subject = ngettext(
+        "%(count)d pledge was withdrawn from the record", "%(count)d pledges were withdrawn from the record", count
+    )
+    return words(
+        subject=subject % {"count": count},
+        opening=_(
+            "Whoever logged the meeting withdrew what is listed here. It counts nowhere any more, and stays readable"
+            " with the reason and with all that was said. You need do nothing."
+        ),
+        lines=[Line(pledge, _time(pledge), page="pledge") for pledge in pledges[:LISTED]],
+        total=count,
+        why=because_member(dict.fromkeys(each.responsible for each in pledges if each.responsible)),
     )

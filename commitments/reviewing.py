@@ -21,12 +21,12 @@ from meetings.models import Meeting, Organisation, Participant
 
 
 class Stated(NamedTuple):
-    """What was stated of one pledge, and whether the other side stated it too; without an outcome, nothing."""
+    """What was stated of one pledge, and who of the other side stated it too, if any; without an outcome, nothing."""
 
     outcome: str = ""
     due_on: date | None = None
     remark: str = ""
-    is_together: bool = False
+    together_with: Organisation | None = None
 
 
 def check(stated: Stated, meeting: Meeting) -> None:
@@ -47,7 +47,7 @@ def note(meeting: Meeting, stated: Mapping[int, Stated], *, by: User, expected: 
 
     Of a draft nobody else sees it, and publishing appends it; of a published meeting it is appended at once. Raises
     PermissionDenied, and DraftChanged when the meeting's version is not `expected`, or when who is said to have stated
-    something together with the association is no longer listed as present: somebody else was here.
+    something together with the association can no longer have done so: somebody else was here.
     """
     for each in stated.values():
         check(each, meeting)
@@ -75,11 +75,11 @@ def _keep(meeting: Meeting, stated: Mapping[int, Stated]) -> None:
         if not said.outcome and not meeting.is_draft:
             continue  # what was published is not unsaid; another outcome corrects it
         side = other_side(item, meeting, present)
-        is_together = said.is_together and said.outcome not in {"", Outcome.NOT_DISCUSSED}
-        if is_together and side is None:
+        is_stated = said.outcome not in {"", Outcome.NOT_DISCUSSED}
+        if is_stated and said.together_with not in {None, side}:
             raise DraftChanged(meeting)
         item.outcome, item.due_on, item.remark = said.outcome, said.due_on, said.remark
-        item.agreed_with = side if is_together else None
+        item.agreed_with = said.together_with if is_stated else None
         item.save(update_fields=["outcome", "due_on", "remark", "agreed_with"])
 
 

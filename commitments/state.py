@@ -20,6 +20,14 @@ Handover = Pledge.Handover
 CARRIED_OUT, NOT_CARRIED_OUT = "carried_out", "not_carried_out"
 OFFERED, ACCEPTED, DECLINED = "offered", "accepted", "declined"
 
+# What an agency agrees to when it agrees to the wording: what was promised, where, by when, and what would show it.
+WORDS = frozenset(
+    (
+        *("title", "details", "beneficiaries", "neighbourhoods", "place", "sign"),
+        *("timing", "due_on", "due_words", "rule", "windows", "starts_on", "ends_on", "pauses"),
+    )
+)
+
 # The best first: the order of the bar, and the ladder by which a pledge is said to have moved up or down.
 LADDER = tuple(Standing)
 
@@ -82,7 +90,8 @@ class PledgeState:
     """Where a pledge stands after some entries.
 
     `text` holds the record with its corrections, and under "responsible" who answers now; `promised_by` is who
-    promised, once another answers.
+    promised, once another answers. `reworded` is the last correction of what was promised: what was said before it
+    was said of other words.
     """
 
     last_number: int = 0
@@ -100,6 +109,11 @@ class PledgeState:
     offered: Offered | None = None
     promised_by: str = ""
     reviews: Mapping[int, Reviewed] = field(default_factory=dict)
+    reworded: Told | None = None
+
+    def is_of_other_words(self, number: int) -> bool:
+        """Whether the entry with this number speaks of the words before their last correction."""
+        return self.reworded is not None and number < self.reworded.number
 
     @property
     def reviewed(self) -> Reviewed | None:
@@ -281,8 +295,17 @@ def _review(state: PledgeState, fact: Fact) -> PledgeState:
     return replace(state, reviews={**state.reviews, meeting: Reviewed(**_told(fact), meeting=meeting, **said)})
 
 
+def words_changed(fact: Fact) -> bool:
+    """Whether a correction changed what was promised, and not only how it is filed; also once it was redacted."""
+    return any(f"new_{name}" in fact.fields or f"new_{name}" in fact.redacted for name in WORDS)
+
+
 def _corrected(state: PledgeState, fact: Fact) -> PledgeState:
-    return replace(state, text=corrected(state.text, fact))
+    """Nobody has agreed yet to words that were corrected: who agreed to the old ones is asked again (decision 0022)."""
+    state = replace(state, text=corrected(state.text, fact))
+    if not words_changed(fact):
+        return state
+    return replace(state, wording=Wording.NOT_ANSWERED, reworded=Told(**_told(fact)))
 
 
 def _withdrawn(state: PledgeState, _fact: Fact) -> PledgeState:

@@ -1,7 +1,9 @@
 """What the words of a pledge or of a concern speak for, with the word that says so. Knows no database."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from meetings.search import fold_text
@@ -88,6 +90,7 @@ université place neighbourhood street market school university
 MATTER_OF = {"lighting": "commune"}
 # "And", "so", "in", "for", "like" and the article are written onto the word that follows them.
 _ATTACHED = "[وف]?(?:بال|كال|ال|لل|[بلك])?"
+_PREFIXES = [before + each for before in ("", "و", "ف") for each in ("", "بال", "كال", "ال", "لل", "ب", "ل", "ك")]
 # "With": whoever is named after it helps, and does not answer.
 _WITH = re.compile(r"(?:^| )(?:و?مع|avec|with)(?: \w+)? $")
 
@@ -123,31 +126,71 @@ class Folded:
 
 
 class Phrases:
-    """Phrases, each with what it speaks for; one that speaks for several things is known, and suggests nothing."""
+    """Phrases, each with what it speaks for; one that speaks for several things is known, and suggests nothing.
+
+    There may be thousands, the names of every agency: in a text those alone are looked for whose rarest word it holds.
+    """
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
         meaning: dict[str, str] = {}
+        words: dict[str, set[str]] = {}
         for phrase, value in phrases:
             if pattern := _pattern(phrase):
                 meaning[pattern] = value if meaning.get(pattern, value) == value else ""
-        longest_first = sorted(meaning, key=lambda pattern: (-len(pattern), pattern))
-        self.values = [meaning[pattern] for pattern in longest_first]
-        self.pattern = re.compile(rf"(?<!\S)(?:{'|'.join(f'({each})' for each in longest_first)})(?!\S)")
+                words[pattern] = _whole_words(phrase)
+        self.patterns = sorted(meaning, key=lambda pattern: (-len(pattern), pattern))  # of several the longest counts
+        self.values = [meaning[pattern] for pattern in self.patterns]
+        how_often = Counter(word for each in words.values() for word in each)
+        self.by_word: dict[str, list[int]] = defaultdict(list)  # "" for those without a whole word
+        for place, pattern in enumerate(self.patterns):
+            self.by_word[min(words[pattern], key=lambda word: (how_often[word], word), default="")].append(place)
 
     def first_in(self, text: str, *, but_after_with: bool = False) -> Suggested | None:
         """What the first phrase in the text speaks for; `but_after_with` passes over who only helps."""
         folded = Folded(text)
-        for match in self.pattern.finditer(folded.text) if self.values else ():
-            if but_after_with and _WITH.search(folded.text[: match.start()]):
+        passed = 0
+        for start, place, end in self._found(folded.text):
+            if start < passed:
                 continue
-            return Suggested(self.values[(match.lastindex or 1) - 1], folded.typed(*match.span()))
+            if but_after_with and _WITH.search(folded.text[:start]):
+                passed = end
+                continue
+            return Suggested(self.values[place], folded.typed(start, end))
         return None
+
+    def _found(self, text: str) -> list[tuple[int, int, int]]:
+        """Where each phrase stands: its beginning, its place in the order, its end; the first and longest on top."""
+        held = {word.removeprefix(each) for word in set(text.split()) for each in _PREFIXES} | {""}
+        places = [place for word in held for place in self.by_word.get(word, ())]
+        found = ((each.span(), place) for place in places for each in _whole(self.patterns[place]).finditer(text))
+        return sorted((start, place, end) for (start, end), place in found)
+
+
+@lru_cache(maxsize=4096)
+def _whole(pattern: str) -> re.Pattern[str]:
+    """The pattern of a phrase that is made of whole words."""
+    return re.compile(rf"(?<!\S){pattern}(?!\S)")
+
+
+def _whole_words(phrase: str) -> set[str]:
+    """The words that a text has to hold for the phrase to stand in it; of one with any ending, those before it."""
+    words = set()
+    for typed in phrase.split():
+        parts = _parts(typed)
+        words |= set(parts[:-1] if typed.endswith("*") else parts)
+    return words
+
+
+@lru_cache(maxsize=4096)
+def _parts(typed: str) -> list[str]:
+    """What a word is when folded: the same few stand in a thousand names."""
+    return fold_text(typed).split()
 
 
 def _pattern(phrase: str) -> str:
     """How a phrase looks in folded text, its words with or without what Arabic writes onto them."""
     words = []
     for typed in phrase.split():
-        parts = [_ATTACHED + re.escape(part) for part in fold_text(typed).split()]
+        parts = [_ATTACHED + re.escape(part) for part in _parts(typed)]
         words += [*parts[:-1], parts[-1] + r"\w*"] if parts and typed.endswith("*") else parts
     return " ".join(words)

@@ -59,14 +59,17 @@ _HOUR_WORDS = {
     "السادسه": 6, "السابعه": 7, "الثامنه": 8, "التاسعه": 9, "العاشره": 10,
 }  # fmt: skip
 _CLOCK = (
-    rf"(?P<said{{0}}>الساعه )?(?:(?P<hour{{0}}>\d{{{{1,2}}}})(?P<mark{{0}}> ?(?:h|heures?)(?![^\W\d]))?"
-    rf"(?: ?(?P<minute{{0}}>[0-5]\d)(?!\d))?|(?P<word{{0}}>{'|'.join(_HOUR_WORDS)})(?P<plus{{0}}> والنصف| ونصف)?)"
+    r"(?P<said{0}>الساعه )?(?:(?P<hour{0}>\d{{1,2}})(?P<mark{0}> ?(?:h|heures?)(?![^\W\d]))?"
+    r"(?:(?(mark{0}) ?| )(?P<minute{0}>[0-5]\d)(?!\d))?"
+    rf"|(?P<word{{0}}>{'|'.join(_HOUR_WORDS)})(?P<plus{{0}}> والنصف| ونصف)?)"
     r"(?: (?P<half{0}>صباحا|مسا|ليلا|زوالا|بعد الزوال|du matin|du soir|de l apres midi|am|pm))?"
 )
 _HOURS = re.compile(
     rf"(?<!\S)(?:(?:من|بين|ما بين|de|entre|from|between) )?{_CLOCK.format(1)}"
     rf"(?: (?:الي|حتي|الي غايه|و|a|et|to|and|until|till|jusqu a))? {_CLOCK.format(2)}(?!\S)"
 )
+_COLON = re.compile(r"\d:\d\d")  # which folding takes away
+_NIGHT = "ليلا"
 _AFTERNOON = {"مسا", "زوالا", "بعد الزوال", "du soir", "de l apres midi", "pm"}
 _FILLERS = rf"(?:(?:le|la|les|the|on|of|de|du|mois|month|يوم|تاريخ|بتاريخ|شهر|{_WEEKDAY}) ){{0,4}}"
 _END = r"(?P<end>(?:fin|la fin|the end|end|نهايه|متم|اخر|اواخر) )?"
@@ -112,7 +115,7 @@ def when_in(text: str, *, after: date | None) -> When | None:
     """What a pledge says about when; `after` is the day on which it was made, from which days without a year count."""
     folded = Folded(text)
     frequency = _frequency(folded.text)
-    windows = _sound(list(_windows(folded.text, has_days=bool(frequency)))[:MOST_WINDOWS])
+    windows = _sound(list(_windows(folded, has_days=bool(frequency)))[:MOST_WINDOWS])
     if not frequency and (dated := _deadline(folded.text, after)):
         day, span = dated
         return When(BY_DATE, due_on=day, words=folded.typed(*span))
@@ -158,20 +161,26 @@ def _code(name: str) -> str:
     return next(code for known, code in _DAY_CODE.items() if re.fullmatch(_ARTICLE + known, name))
 
 
-def _windows(text: str, *, has_days: bool) -> Iterator[Window]:
-    """Each pair of clock times that are marked as such; "from 5 to 10 officers" are none.
+def _windows(folded: Folded, *, has_days: bool) -> Iterator[Window]:
+    """Each pair of clock times that are marked as such; "from 5 to 10 officers" and "05 28 82 14 33" are none.
 
     Hours in words need no mark where days are told as well (`has_days`).
     """
-    for found in _HOURS.finditer(text):
-        names = ("said", "mark", "minute", "half", *(("word",) if has_days else ()))
-        if not any(found[f"{name}{side}"] for name in names for side in (1, 2)):
+    for found in _HOURS.finditer(folded.text):
+        names = ("said", "mark", "half", *(("word",) if has_days else ()))
+        is_marked = any(found[f"{name}{side}"] for name in names for side in (1, 2))
+        if not is_marked and not _COLON.search(folded.typed(*found.span())):
             continue
         half = found["half2"] or ""
-        opens = _clock(found, 1, found["half1"] or (half if _hour(found, 1) < _hour(found, 2) else ""))
+        opens = _clock(found, 1, found["half1"] or (half if _is_told_of_both(found) else ""))
         closes = _clock(found, 2, half)
         if opens and closes:
             yield [opens, closes], found.span()
+
+
+def _is_told_of_both(found: re.Match[str]) -> bool:
+    """Whether "pm" after two clock times speaks for the first as well: "5 to 7 pm", not "9 to 12 pm"; a night does."""
+    return found["half2"] == _NIGHT or _hour(found, 1) % 12 < _hour(found, 2) % 12
 
 
 def _hour(found: re.Match[str], side: int) -> int:
@@ -181,7 +190,9 @@ def _hour(found: re.Match[str], side: int) -> int:
 def _clock(found: re.Match[str], side: int, half: str) -> str:
     """One end of the hours as "HH:MM"; nothing for what no clock shows."""
     hour, minute = _hour(found, side), 30 if found[f"plus{side}"] else int(found[f"minute{side}"] or 0)
-    if hour < 12 and (half in _AFTERNOON or (half == "ليلا" and hour >= 6)):
+    if hour == 12 and half in {"am", _NIGHT}:
+        hour = 0
+    elif hour < 12 and (half in _AFTERNOON or (half == _NIGHT and hour >= 6)):
         hour += 12
     return f"{hour:02}:{minute:02}" if hour < 24 else ""
 

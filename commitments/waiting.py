@@ -31,6 +31,7 @@ WHY = {
     "long_silent": gettext_lazy("no news for a long while"),
     "silent": gettext_lazy("no news for a while"),
     "offered": gettext_lazy("offered to you"),
+    "reworded": gettext_lazy("words corrected"),
     "new": gettext_lazy("new"),
     "due_soon": gettext_lazy("due soon"),
     "today": gettext_lazy("promised for today"),
@@ -66,8 +67,8 @@ def inbox(user: User, on: date, query: str = "") -> list[Row]:
     """The pledges that wait for a word of this person's agencies, the most urgent first; a constant number of queries.
 
     Overdue; disputed since the agency last spoke; not taken over by whom it was offered to; long silent; silent;
-    offered by another agency; new; due soon; with an occurrence today of which nothing was said; lapsed. With a
-    `query`, those that hold its words.
+    offered by another agency; corrected; new; due soon; with an occurrence today of which nothing was said; lapsed.
+    With a `query`, those that hold its words.
     """
     mine, offered = pledges_to_answer(user).matching(query), pledges_offered(user).matching(query)
     today = _occurrences_today(mine, on)
@@ -119,6 +120,7 @@ def _by_urgency(
     yield "long_silent", keys(mine.long_silent(on), "clock_from")
     yield "silent", keys(mine.silent(on), "clock_from")
     yield "offered", keys(offered, "heard_on")
+    yield "reworded", keys(mine.filter(unanswered, reworded_on__isnull=False, heard_on__isnull=False), "-reworded_on")
     yield "new", keys(new, "-made_on")
     yield "due_soon", keys(soon, "due_on")
     yield "today", list(today)
@@ -157,6 +159,7 @@ def _agency_reason(name: str, pledge: Pledge, on: date, occurrences: Iterable[Oc
         "offered": lambda: _offered(pledge),
         "long_silent": lambda: silence(pledge.clock_from, on),
         "silent": lambda: silence(pledge.clock_from, on),
+        "reworded": lambda: _rewording(pledge),
         "new": lambda: _newness(pledge),
         "due_soon": lambda: ahead(pledge.due_on, on),
         "today": lambda: _today(pledge, occurrences),
@@ -216,6 +219,11 @@ def _newness(pledge: Pledge) -> str:
     if pledge.heard_on is not None:
         return _("It was spoken of, but not where it stands.")
     return _("New: nobody has answered it yet.")
+
+
+def _rewording(pledge: Pledge) -> str:
+    sentence = _("Its words were corrected on %(day)s. Nobody has said since whether this is what was said.")
+    return sentence % {"day": _words(pledge.reworded_on)}
 
 
 def _today(pledge: Pledge, occurrences: Iterable[Occurrence]) -> str:

@@ -15,7 +15,7 @@ from accounts.models import User
 from attachments import keeping
 from attachments.models import Attachment
 from meetings.drafts import number_anew
-from meetings.models import Meeting, MeetingFile
+from meetings.models import Meeting, MeetingFile, Organisation
 
 MAX_FILES = 12  # of one meeting
 
@@ -57,6 +57,8 @@ def add(meeting: Meeting, attachment: Attachment, *, by: User) -> MeetingFile | 
         if len(held) >= MAX_FILES:
             raise ValidationError(too_many())
         assert draft.logged_by_id is not None  # noqa: S101 - nobody edits the draft of no organisation
+        # What its drafts hold is counted: those who add to several of them come one after the other.
+        Organisation.objects.select_for_update(no_key=True).get(pk=draft.logged_by_id)
         keeping.hold(attachment, by=by, organisation_id=draft.logged_by_id)
         attachment.refresh_from_db()
         return MeetingFile.objects.create(meeting=draft, number=len(held) + 1, attachment=attachment)

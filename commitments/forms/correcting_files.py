@@ -16,6 +16,7 @@ from attachments.models import Attachment
 from commitments.changes import Change, in_words
 from commitments.forms.correcting import expected_field, last_number_of, reason_field
 from commitments.forms.files import caption_field
+from meetings.forms import put
 from meetings.models import Meeting, MeetingFile
 
 
@@ -62,7 +63,7 @@ class FileCorrectionForm(forms.Form):
             except ValidationError as refusal:
                 self.add_error("upload", refusal)
             else:
-                self.data = dict(self.data.items()) | {"kept": self.attachment.name}
+                put(self, "kept", self.attachment.name)
                 self.fields["upload"].required = False
         return cleaned
 

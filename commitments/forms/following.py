@@ -73,7 +73,7 @@ class PrepareForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What was stated of one pledge, and by whom: together with `side`, where somebody of it was present, or alone."""
 
-    ALONE, TOGETHER = "alone", "together"
+    ALONE = "alone"
 
     use_required_attribute = False
     outcome = forms.ChoiceField(
@@ -91,13 +91,16 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, *args: Any, side: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.side = side
         alone: tuple[str, Any] = (self.ALONE, capfirst(_("the association alone")))
         together = _("The two sides together: the association and %(agency)s")
         field: Any = self.fields["stated_by"]
-        field.choices = [alone, (self.TOGETHER, together % {"agency": isolated(side.name)})] if side else [alone]
+        field.choices = [alone, (_with(side), together % {"agency": isolated(side.name)})] if side else [alone]
         field.help_text = _("What was not discussed was stated by nobody.") if side else ""
-        field.error_messages["invalid_choice"] = _(
-            "Nobody of the agency is listed as present by now: the association alone can have stated it."
+        field.error_messages["invalid_choice"] = (
+            _("Who could have stated it with you is another one by now. Choose again.")
+            if side
+            else _("Nobody of the agency is listed as present by now: the association alone can have stated it.")
         )
 
     @classmethod
@@ -105,7 +108,7 @@ class OutcomeForm(forms.Form):
         """The form of one item of the agenda; `side` was there and may have stated it too."""
         initial = {
             "outcome": item.outcome,
-            "stated_by": cls.TOGETHER if side and item.agreed_with else cls.ALONE,
+            "stated_by": _with(side) if side and item.agreed_with == side else cls.ALONE,
             "due_on": item.due_on,
             "remark": item.remark,
         }
@@ -114,5 +117,10 @@ class OutcomeForm(forms.Form):
     def stated(self) -> Stated:
         """What was typed."""
         said = self.cleaned_data
-        is_together = said["stated_by"] == self.TOGETHER
-        return Stated(said["outcome"], said["due_on"], said["remark"].strip(), is_together)
+        together_with = self.side if said["stated_by"] not in {"", self.ALONE} else None
+        return Stated(said["outcome"], said["due_on"], said["remark"].strip(), together_with)
+
+
+def _with(side: Organisation) -> str:
+    """The choice that names who stated it too: another one's, sent from a page that is out of date, is none."""
+    return f"together-{side.pk}"

@@ -32,6 +32,7 @@ from meetings.register import Register
 from meetings.text import TEXT_LIMIT
 
 LONGEST_TITLE = 500
+MOST_LINES = 10 * MOST_ROWS  # of which each is read; of a whole book the lines are counted, and no row is made
 OTHER_KIND = "other"
 
 
@@ -65,9 +66,11 @@ class Paste(forms.Form):
 
     def clean_pasted(self) -> list[Model]:
         """The rows that the lines become; too many for the draft are said, and stay in the field."""
-        made = self.made(self.text) if self.text.strip() else []
-        over = len(self.rows.kept()) + len(made) - MOST_ROWS
-        if made and over > 0:
+        typed = sum(bool(line.strip()) for line in self.text.splitlines())
+        made = self.made(self.text) if typed <= MOST_LINES else []
+        wanted = len(made) if typed <= MOST_LINES else typed
+        over = len(self.rows.kept()) + wanted - MOST_ROWS
+        if wanted and over > 0:
             sentence = ngettext(
                 "There are at most %(most)d rows here: take %(over)d line away, and keep it for another draft.",
                 "There are at most %(most)d rows here: take %(over)d lines away, and keep them for another draft.",

@@ -18,7 +18,7 @@ from commitments.handover import may_be_offered
 from commitments.models import Pledge
 from commitments.schedules import Occurrence, hours_in_words
 from commitments.state import CARRIED_OUT, NOT_CARRIED_OUT
-from meetings.forms import DayField
+from meetings.forms import DayField, put
 from meetings.models import Organisation
 from meetings.register import EMPTY
 from meetings.text import TEXT_LIMIT
@@ -64,7 +64,7 @@ class SpeakingForm(forms.Form):
 
     def catch_up(self) -> None:
         """Let what was typed be sent again, in the knowledge of what was said meanwhile."""
-        self.data = dict(self.data.items()) | {self.add_prefix("expected"): str(self.pledge.last_number)}
+        put(self, "expected", str(self.pledge.last_number))
 
 
 class WordingForm(SpeakingForm):

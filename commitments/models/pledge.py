@@ -195,6 +195,7 @@ class Pledge(Translated):
     wording = models.CharField(
         _("wording"), max_length=20, choices=Wording, default=Wording.NOT_ANSWERED, editable=False
     )
+    reworded_on = models.DateField(_("words corrected on"), null=True, editable=False)
     assessment = models.CharField(
         _("assessment"), max_length=20, choices=Assessment, default=Assessment.NOT_CHECKED, editable=False
     )

@@ -42,7 +42,7 @@ from commitments.models import Pledge
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, missed, must, person
 from commitments.views.warned import still_to_read
 from ledger.history import Stale
-from meetings.forms import refuse
+from meetings.forms import put, refuse
 from meetings.models import Meeting, MeetingFile
 from meetings.record import PARTS
 
@@ -165,8 +165,8 @@ def _row(meeting: Meeting, name: str, number: str) -> Any:
 
 
 def _correct_file(request: HttpRequest, meeting: Meeting, file: MeetingFile, back: tuple[str, int]) -> HttpResponse:
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = FileCorrectionForm(meeting, file, *sent, by=person(request))
+    # Opened, the form has been sent nothing: an empty set of files would make it one that was sent empty.
+    form = FileCorrectionForm(meeting, file, request.POST or None, request.FILES or None, by=person(request))
     correct = partial(correct_file, number=file.number if file.pk else None)
     heading = _("File %(number)s") % {"number": file.number} if file.pk else _("A file that was forgotten")
     return _correct(request, meeting, form, correct, back=back, heading=heading)
@@ -278,7 +278,7 @@ def _said(request: HttpRequest, subject: Subject, form: Any, say: Callable[..., 
         refuse(form, error)
         return UNPROCESSABLE, []
     except Stale as stale:
-        form.data = dict(form.data.items()) | {"expected": str(last_number_of(subject))}
+        put(form, "expected", str(last_number_of(subject)))
         return CONFLICT, missed(stale, subject)
     return OK, []
 

@@ -65,8 +65,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "files": files_of(record),
         "agenda": published_agenda(record, entries),
         "followed_by": record.followed_by.published(),
-        "withdrawn": withdrawn(entries),
-        "corrected": corrected(entries, told),
+        "withdrawal": withdrawn(entries),
+        "correction": corrected(entries, told),
         "timeline": told,
         "last_entry": entries[-1],
     }

@@ -17,8 +17,8 @@ from commitments.heatmap import heatmap
 from commitments.marks import corrected, withdrawn
 from commitments.models import Observation, Pledge, PledgeQuerySet
 from commitments.models.observation import with_observed
-from commitments.state import PledgeState, Verdict, fold
-from commitments.timeline import Item, days_apart, speakers, timeline
+from commitments.state import PledgeState, Verdict, Wording, fold
+from commitments.timeline import Item, days_apart, in_words, speakers, timeline
 from commitments.views.lists import listed, status_of
 from commitments.views.rows import fiction_among, pledge_rows, public_clauses
 from ledger.models import Entry
@@ -48,6 +48,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     entries = list(record.stream.entries.all()) if record.stream else []
     state, names = fold(entries), speakers(entries)
     told = timeline(entries, subject=record, names=names)
+    wording = _last_word([entry for entry in entries if entry.kind == "wording"], names, state)
     context: dict[str, Any] = {
         "on": on,
         "pledge": record,
@@ -56,10 +57,13 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "concerns": [concern for concern in record.concerns.all() if not concern.is_redacted],
         "partners": record.partners.all(),
         "sources": record.meeting.sources.filter(is_redacted=False),
-        "withdrawn": withdrawn(entries),
-        "corrected": corrected(entries, told),
-        "agency_said": _last_word([entry for entry in entries if entry.number == _told_at(state)], names),
-        "wording_said": _last_word([entry for entry in entries if entry.kind == "wording"], names),
+        "withdrawal": withdrawn(entries),
+        "correction": corrected(entries, told),
+        "agency_said": _last_word([entry for entry in entries if entry.number == _told_at(state)], names, state),
+        "reworded": state.reworded,
+        "wording_said": None if state.wording == Wording.NOT_ANSWERED else wording,
+        "wording_before": wording if wording and wording.is_of_other_words else None,
+        "wording_before_in_words": in_words(wording.entry, names)[2] if wording else "",
         "findings": findings(state, entries, names),
         "observations": record.observations.filter(state=Observation.State.SHOWN).exclude(text="")[:OBSERVATIONS_SHOWN],
         "heatmap": heatmap(record, state, on=on),
@@ -86,6 +90,7 @@ class Word(NamedTuple):
     speaker: str
     text: str
     is_redacted: bool
+    is_of_other_words: bool
 
 
 def _reviewed(state: PledgeState, told: Iterable[Item]) -> Item | None:
@@ -101,12 +106,17 @@ def _told_at(state: PledgeState) -> int:
     return state.status_told.number if state.status_told else 0
 
 
-def _last_word(said: list[Entry], names: Mapping[str, str]) -> Word | None:
+def _last_word(said: list[Entry], names: Mapping[str, str], state: PledgeState) -> Word | None:
     if not said:
         return None
     last = said[-1]
-    text = str(last.public_fields.get("text", ""))
-    return Word(last, names.get(last.speaker, ""), text, is_redacted="text" in last.redacted)
+    return Word(
+        last,
+        names.get(last.speaker, ""),
+        str(last.public_fields.get("text", "")),
+        is_redacted="text" in last.redacted,
+        is_of_other_words=state.is_of_other_words(last.number),
+    )
 
 
 class Finding(NamedTuple):
@@ -117,6 +127,7 @@ class Finding(NamedTuple):
     label: str
     day: date
     is_redacted: bool
+    is_of_other_words: bool
 
 
 def findings(state: PledgeState, entries: Iterable[Entry], names: Mapping[str, str]) -> list[Finding]:
@@ -129,6 +140,7 @@ def findings(state: PledgeState, entries: Iterable[Entry], names: Mapping[str, s
             str(Verdict(each.verdict).label),
             each.day,
             is_redacted=each.number in redacted,
+            is_of_other_words=state.is_of_other_words(each.number),
         )
         for slug, each in state.assessments.items()
     ]

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from commitments.models import MailTurnedOff, Pledge
+from commitments.adding import add_pledge
+from commitments.correcting import correct_pledge, withdraw_meeting, withdraw_pledge
+from commitments.models import MailTurnedOff, Pledge, PledgeKind
 from commitments.speaking import answer, assess
 from mail.models import Letter
 from tests.cast import Cast
@@ -118,3 +120,46 @@ def test_who_turned_disputes_off_is_not_told_and_a_colleague_is(cast: Cast) -> N
     MailTurnedOff.objects.create(user=cast.official, sort="disputed")
     look(cast, pledge, Pledge.Assessment.DISPUTED, "no")
     assert list(Letter.objects.values_list("to", flat=True)) == ["colleague@example.org"]
+
+
+@pytest.fixture
+def logged(cast: Cast) -> Pledge:
+    """A pledge of two that an association logged; nobody has been written to yet, and the official reads English."""
+    meeting = published_meeting(
+        host=cast.agency, logged_by=cast.association, by=cast.manager, now=NOW, held_on=date(2026, 4, 1),
+        pledges=[{"title": "a patrol"}, {"title": "lamps", "responsible": cast.other_agency}],
+    )  # fmt: skip
+    Letter.objects.all().delete()
+    cast.official.language = "en"
+    cast.official.save()
+    return meeting.pledges.get(number=1)
+
+
+def test_who_answers_is_told_that_the_words_were_corrected_and_not_of_how_they_are_filed(
+    cast: Cast, logged: Pledge
+) -> None:
+    told: dict[str, Any] = {"reason": "Hassan misheard", "by": cast.manager, "now": NOW}
+    correct_pledge(logged, changes={"kind": PledgeKind.objects.get(slug="lighting")}, **told)
+    assert list(Letter.objects.all()) == []
+    correct_pledge(logged, changes={"title": "two patrols"}, **told)
+    (letter,) = Letter.objects.all()
+    assert (letter.to, plain(letter.subject)) == (cast.official.email, "A pledge of yours was corrected: two patrols")
+    assert f"/en/inbox/pledges/{logged.pk}/" in letter.text
+    assert "Hassan" not in letter.text + letter.html
+
+
+def test_who_answers_is_told_that_a_pledge_was_withdrawn(cast: Cast, logged: Pledge) -> None:
+    withdraw_pledge(logged, reason="Hassan misheard", by=cast.manager, now=NOW)
+    (letter,) = Letter.objects.all()
+    assert (letter.to, letter.subject) == (cast.official.email, "1 pledge was withdrawn from the record")
+    assert f"/en/pledges/{logged.pk}/" in letter.text
+    assert "Hassan" not in letter.text + letter.html
+    withdraw_meeting(logged.meeting, reason="never held", by=cast.manager, now=NOW)
+    assert [len(letters_to(part)) for part in ("official", "other-official")] == [1, 1]
+
+
+def test_a_forgotten_pledge_is_told_as_added_later(cast: Cast, logged: Pledge) -> None:
+    changes = {"title": "lights", "kind": PledgeKind.objects.get(slug="lighting"), "responsible": cast.agency}
+    add_pledge(logged.meeting, changes=changes, reason="it was forgotten", by=cast.manager, now=NOW)
+    (letter,) = Letter.objects.all()
+    assert "which was published earlier, a pledge was added that had been forgotten" in " ".join(letter.text.split())

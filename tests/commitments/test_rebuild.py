@@ -149,6 +149,7 @@ PLEDGE: dict[str, tuple[int, Any]] = {
     "last_number": (1, 99),
     "status": (1, "not_kept"),
     "wording": (1, "agreed"),
+    "reworded_on": (1, "2026-03-01"),
     "assessment": (1, "disputed"),
     "standing": (1, "not_kept"),
     "made_on": (1, "2026-03-01"),

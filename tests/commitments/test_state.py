@@ -234,3 +234,29 @@ def test_movement_is_antisymmetric_and_follows_the_ladder(before: Status, after:
 
     assert movement(was, is_now) == -movement(is_now, was)
     assert (movement(was, is_now) == 1) == (LADDER.index(is_now.standing) < LADDER.index(was.standing))
+
+
+def corrected(*names: str, is_redacted: bool = False) -> Said:
+    said = {f"{age}_{name}": age for name in names for age in ("old", "new")}
+    if is_redacted:
+        return Said(0, "corrected", fields={"reason": "misheard"}, redacted=frozenset(said))
+    return Said(0, "corrected", fields={**said, "reason": "misheard"})
+
+
+@pytest.mark.parametrize("said", ["agreed", "agreed_with_remark", "not_said"])
+@pytest.mark.parametrize("is_redacted", [False, True])
+def test_what_was_said_of_the_wording_is_not_said_of_a_corrected_one(said: str, is_redacted: bool) -> None:
+    wording = Said(0, "wording", fields={"wording": said, "text": "so"})
+    facts = history(recorded(), wording, status(Status.KEPT), corrected("due_on", "kind", is_redacted=is_redacted))
+    state = fold(facts)
+    assert (state.wording, state.status, state.heard_on) == ("not_answered", Status.KEPT, facts[2].day)
+    assert state.reworded is not None
+    assert (state.reworded.number, state.reworded.recorded_on) == (4, facts[3].day)
+    assert [state.is_of_other_words(number) for number in (2, 3, 4, 5)] == [True, True, False, False]
+    assert fold(history(*facts, wording)).wording == said
+
+
+def test_how_a_pledge_is_filed_is_none_of_its_words() -> None:
+    wording = Said(0, "wording", fields={"wording": "agreed", "text": ""})
+    state = fold(history(recorded(), wording, corrected("kind", "said_by", "concerns", "provenance", "translations")))
+    assert (state.wording, state.reworded) == ("agreed", None)

@@ -1,7 +1,9 @@
 """What the words of a pledge speak for: the first phrase, in whatever spelling, and the word that says so."""
 
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -76,3 +78,16 @@ def test_the_tables_speak_of_what_exists() -> None:
     assert set(KIND_WORDS) | set(HOURS_WORDS) == {slug for slug, *_names in KINDS} - {"other"}
     assert set(THEME_WORDS) == set(Concern.Theme.values) - {"other"}
     assert set(AGENCY_WORDS) <= set(Organisation.AGENCY_KINDS)
+
+
+def test_the_names_of_all_agencies_of_a_country_are_looked_for_as_quickly_as_those_of_a_town() -> None:
+    def spent(count: int) -> float:
+        called = ("دائرة الشرطة بحي", "Arrondissement de police", "Police precinct")
+        phrases = Phrases((f"{name} {number}", str(number)) for number in range(count) for name in called)
+        before = time.process_time()
+        assert phrases.first_in("تعزيز دائرة الشرطة بحي 7") == Suggested("7", "دائرة الشرطة بحي 7")
+        assert phrases.first_in("تكثيف الدوريات ليلا ونهارا بحي المسيرة قرب دائرة الشرطة بالمدينة") is None
+        return time.process_time() - before
+
+    short: Any = min(spent(20) for _ in range(3))
+    assert spent(2_000) < max(short, 0.002) * 30

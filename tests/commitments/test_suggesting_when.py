@@ -44,6 +44,11 @@ def test_days_hours_holidays_and_the_last_month_are_told(text: str) -> None:
         ("دورية كلّ يوم من الساعة ٢٠ إلى الساعة ٢٣", "FREQ=DAILY", [["20:00", "23:00"]]),
         ("دورية يوميا من الثامنة مساء إلى الحادية عشرة ليلا", "FREQ=DAILY", [["20:00", "23:00"]]),
         ("كل ليلة من 10 ليلا إلى 2 صباحا", "FREQ=DAILY", [["22:00", "02:00"]]),
+        ("كل يوم من 10 إلى 2 ليلا", "FREQ=DAILY", [["22:00", "02:00"]]),
+        ("كل يوم من الساعة 8 ليلا إلى 12 ليلا", "FREQ=DAILY", [["20:00", "00:00"]]),
+        ("every day from 12 am to 6 am", "FREQ=DAILY", [["00:00", "06:00"]]),
+        ("every day from 9 to 12 pm", "FREQ=DAILY", [["09:00", "12:00"]]),
+        ("every day from 12 to 2 pm", "FREQ=DAILY", [["12:00", "14:00"]]),
         ("كل اثنين وخميس", "FREQ=WEEKLY;BYDAY=MO,TH", []),
         ("أيام الاثنين والخميس", "FREQ=WEEKLY;BYDAY=MO,TH", []),
         ("من الاثنين إلى الجمعة", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", []),
@@ -91,6 +96,8 @@ def test_what_goes_on_is_told(text: str) -> None:
         "تكثيف الدوريات ليلا ونهارا", "de 5 à 10 agents", "من 3 إلى 5 دوريات", "من الثانية إلى الثالثة",
         "depuis le 9 janvier 2019", "comme promis le 9 janvier 2019", "تنظيم دورية ليلية",
         "قبل 30 فبراير 2027", "avant mars 2027", "العلاقة مع الجمعية", "de 23h à 20h", "",
+        "برنامج من 2026 إلى 2030", "un programme de 2026 à 2030", "between 1200 and 1500 residents",
+        "de 800 à 1000 lampadaires", "الرقم الأخضر: 05 28 22 14 33", "les lois 13.20 et 14.30",
     ],
 )  # fmt: skip
 def test_what_is_not_said_is_not_guessed(text: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commitments.correcting import correct_pledge
 from commitments.models import Pledge
 from commitments.occurrences import check_occurrence, log_occurrence
 from commitments.schedules import Occurrence
@@ -32,7 +33,9 @@ class Desk:
 
     def promise(self, title: str, **fields: Any) -> Pledge:
         cast = self.cast
-        meeting = MeetingFactory.create(host=cast.agency, neighbourhoods=[cast.neighbourhood])
+        meeting = MeetingFactory.create(
+            host=cast.agency, neighbourhoods=[cast.neighbourhood], logged_by=cast.association
+        )
         return published_pledge(meeting=meeting, title=title, **fields)
 
     def tell(self, pledge: Pledge, status: Pledge.Status, on: date = SOON) -> None:
@@ -173,7 +176,7 @@ def test_both_lists_ask_the_database_as_often_for_three_as_for_one(
             pledge = desk.promise("x", timing="recurring", rule="FREQ=DAILY")
             desk.tell(pledge, Status.KEPT)
             desk.find(pledge, Verdict.DISPUTED, other=True)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             assert len(inbox(cast.official, SOON)) == count
         with django_assert_num_queries(8):
             assert len(to_check(cast.secretary, SOON)) == count
@@ -287,3 +290,18 @@ def test_what_is_longest_without_news_comes_first(desk: Desk, cast: Cast) -> Non
         ("overdue", "Its date passed 1 day ago."),
     ]
     assert without_news(cast.official, on) == []
+
+
+def test_who_had_agreed_is_asked_again_once_the_words_were_corrected(cast: Cast, desk: Desk) -> None:
+    pledge = desk.promise("a patrol")
+    untouched = desk.promise("lamps")
+    for each in (pledge, untouched):
+        desk.tell(each, Pledge.Status.ACKNOWLEDGED)
+        desk.agree(each)
+    assert desk.waiting(SOON) == []
+    correct_pledge(pledge, changes={"title": "two patrols"}, reason="misheard", by=cast.manager, now=moment(SOON))
+    sentence = "Its words were corrected on 5 March 2026. Nobody has said since whether this is what was said."
+    assert desk.waiting(SOON) == [("two patrols", sentence)]
+    pledge.refresh_from_db()
+    desk.agree(pledge)
+    assert desk.waiting(SOON) == []

@@ -142,10 +142,11 @@ def test_what_is_kept_from_the_public_is_not_told_as_what_everybody_will_read(
 
 
 def test_who_corrects_the_record_meanwhile_is_shown(cast: Cast, manager: Client, pledge: Pledge) -> None:
-    first, second = typed(manager, cast, pledge), typed(manager, cast, pledge, title="another")
+    first, second = typed(manager, cast, pledge), typed(manager, cast, pledge, title="another", weekdays=["MO", "TH"])
     assert manager.post(at(pledge), first | {"confirm": "1"}).status_code == 302
     response = manager.post(at(pledge), second | {"confirm": "1"})
-    assert (response.status_code, form_in(response)["title"]) == (409, "another")
+    again = form_in(response)
+    assert (response.status_code, again["title"], again["weekdays"]) == (409, "another", ["MO", "TH"])
     assert Pledge.objects.count() == 2
 
 

@@ -236,6 +236,9 @@ def test_a_withdrawn_pledge_is_marked_at_the_desk_too(cast: Cast, manager: Clien
     withdraw_pledge(pledge, reason="twice", by=cast.manager, now=timezone.now())
     page = words(manager.get(f"/en/workspace/meetings/{pledge.meeting_id}/published/"))
     assert "a patrol withdrawn from the record" in page
+    own = words(manager.get(f"/en/workspace/pledges/{pledge.pk}/"))
+    assert "This record was withdrawn and counts nowhere." in own
+    assert "wording not answered" not in own
 
 
 def test_days_hours_and_pauses_are_corrected_in_words(manager: Client, pledge: Pledge) -> None:

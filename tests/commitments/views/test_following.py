@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.correcting import withdraw_meeting
+from commitments.handover import answer_offer, offer
 from commitments.models import AgendaItem
 from commitments.moderation import redact
 from commitments.publishing import problems, publish
@@ -17,7 +18,7 @@ from commitments.rebuilding import rebuild
 from commitments.speaking import history
 from commitments.state import fold
 from ledger.models import Entry
-from meetings.models import Meeting
+from meetings.models import Meeting, Organisation
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import (
@@ -67,6 +68,11 @@ def outcome(client: Client, meeting: Meeting, number: int = 0, **typed: str) -> 
     return client.post(address, form_in(client.get(address)) | {f"item-{item.pk}-{k}": v for k, v in typed.items()})
 
 
+def together_with(agency: Organisation) -> str:
+    """How the form of an outcome says that an agency stated it too."""
+    return f"together-{agency.pk}"
+
+
 def held(cast: Cast, meeting: Meeting) -> Meeting:
     meeting.refresh_from_db()
     meeting.held_on = timezone.localdate()
@@ -95,7 +101,7 @@ def test_who_only_hosts_or_is_excused_states_nothing(
     page = words(manager.get(f"/en/workspace/meetings/{meeting.pk}/outcomes/"))
     assert "is listed as present among the participants; to host a meeting is not to state something at it." in page
     assert "The two sides together" not in page
-    assert outcome(manager, meeting, outcome="partly", stated_by="together").status_code == 422
+    assert outcome(manager, meeting, outcome="partly", stated_by=together_with(cast.agency)).status_code == 422
     assert outcome(manager, meeting, outcome="partly").status_code == 302
     held(cast, meeting)
     assert "agreed_with" not in Entry.objects.get(kind="review").fields
@@ -105,7 +111,7 @@ def test_who_only_hosts_or_is_excused_states_nothing(
 
 def test_what_was_not_discussed_is_nobodys_statement(manager: Client, earlier: Meeting, cast: Cast) -> None:
     meeting = attended(prepared(manager, earlier), cast)
-    assert outcome(manager, meeting, outcome="not_discussed", stated_by="together").status_code == 302
+    assert outcome(manager, meeting, outcome="not_discussed", stated_by=together_with(cast.agency)).status_code == 302
     held(cast, meeting)
     assert "agreed_with" not in Entry.objects.get(kind="review").fields
     shown = words(Client().get(f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"))
@@ -117,7 +123,7 @@ def test_a_statement_that_the_corrected_attendance_does_not_bear_out_says_so(
     manager: Client, earlier: Meeting, cast: Cast
 ) -> None:
     meeting = attended(prepared(manager, earlier), cast)
-    outcome(manager, meeting, outcome="partly", stated_by="together")
+    outcome(manager, meeting, outcome="partly", stated_by=together_with(cast.agency))
     held(cast, meeting)
     shown = f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"
     unheard = f"lists nobody of {cast.agency.name_en} as present."
@@ -192,13 +198,44 @@ def test_what_is_dropped_stays_in_the_balance_and_new_points_follow(manager: Cli
     assert not AgendaItem.objects.filter(text="mine").exists()
 
 
+def test_who_is_said_to_have_agreed_is_who_the_page_named(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = attended(prepared(manager, earlier), cast)
+    ParticipantFactory.create(meeting=meeting, role="x", organisation=cast.other_agency, side="agency")
+    held(cast, meeting)
+    address, item = f"/en/workspace/meetings/{meeting.pk}/outcomes/", meeting.agenda.exclude(pledge=None)[0]
+    page = manager.get(address)
+    assert f"The two sides together: the association and \u2068{cast.agency.name_en}\u2069" in words(page)
+    sent = form_in(page) | {
+        f"item-{item.pk}-outcome": "partly", f"item-{item.pk}-stated_by": together_with(cast.agency),
+    }  # fmt: skip
+    assert item.pledge
+    told: dict[str, Any] = {"now": timezone.now()}
+    offer(item.pledge, to=cast.other_agency, by=cast.official, organisation=cast.agency, text="theirs", **told)
+    answer_offer(item.pledge, is_accepted=True, by=cast.other_official, organisation=cast.other_agency, **told)
+    response = manager.post(address, sent)
+    assert (response.status_code, Entry.objects.filter(kind="review").exists()) == (422, False)
+    assert f"the association and \u2068{cast.other_agency.name_en}\u2069" in words(response)
+    assert "Who could have stated it with you is another one by now. Choose again." in words(response)
+
+
+def test_nobody_is_chosen_as_agreeing_in_place_of_who_was_not_there(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = attended(prepared(manager, earlier), cast)
+    outcome(manager, meeting, outcome="partly", stated_by=together_with(cast.agency))
+    held(cast, meeting)
+    meeting.participants.filter(organisation=cast.agency).update(organisation=cast.headquarters)
+    assert outcome(manager, meeting, outcome="partly", remark="two lamps of five").status_code == 302
+    assert [each.fields.get("agreed_with") for each in Entry.objects.filter(kind="review")] == ["district", None]
+
+
 def test_an_outcome_is_published_with_the_meeting_and_passes_for_no_other_voice(
     manager: Client, earlier: Meeting, cast: Cast
 ) -> None:
     pledge = earlier.pledges.first()
     assert pledge
-    meeting = attended(prepared(manager, earlier), cast)
-    stated = outcome(manager, meeting, outcome="carried_out", remark="lamps are lit", stated_by="together")
+    meeting, agreed = attended(prepared(manager, earlier), cast), together_with(cast.agency)
+    stated = outcome(manager, meeting, outcome="carried_out", remark="lamps are lit", stated_by=agreed)
     assert stated.status_code == 302
     assert not Entry.objects.filter(kind="review").exists()
     held(cast, meeting)

@@ -93,7 +93,7 @@ def test_the_inbox_asks_the_database_as_often_for_three_as_for_one(
         promised(cast)
         done = promised(cast)
         Pledge.objects.filter(pk=done.pk).update(status="acknowledged", wording="agreed")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         official.get(INBOX)
 
 
@@ -240,5 +240,5 @@ def test_the_record_asks_the_database_as_often_for_three_as_for_one(
     told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": timezone.now()}
     for _each in range(count):
         answer(promised(cast), status=Pledge.Status.ACKNOWLEDGED, **told)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         official.get(RECORD)

@@ -295,6 +295,33 @@ def test_a_caption_is_corrected_and_the_file_stays(manager: Client, draft: Meeti
     assert manager.get(page(draft, "correct/file-9")).status_code == 404
 
 
+def test_the_form_of_a_file_begins_with_what_is_there_and_says_nothing_is_wrong(
+    manager: Client, draft: Meeting, cast: Cast
+) -> None:
+    holding(draft, cast, caption="the hall")
+    published(draft, cast)
+    for part, caption in (("file-1", "the hall"), ("file-new", "")):
+        form = manager.get(page(draft, f"correct/{part}"))
+        assert (form_in(form)["caption"], form_in(form)["expected"]) == (caption, "1")
+        assert "errorlist" not in form.content.decode()
+
+
+def test_who_corrects_a_caption_after_a_colleague_is_shown_theirs_first(
+    manager: Client, draft: Meeting, cast: Cast
+) -> None:
+    holding(draft, cast, caption="the hal")
+    published(draft, cast)
+    sent = form_in(manager.get(page(draft, "correct/file-1"))) | {"reason": "typing", "confirm": "1"}
+    assert corrects(manager, draft, "file-1", sent | {"caption": "the hall"}).status_code == 302
+    response = corrects(manager, draft, "file-1", sent | {"caption": "a hall"})
+    assert (response.status_code, form_in(response)["caption"]) == (409, "a hall")
+    assert "Caption of file 1: the hal the hall" in words(response)
+    assert draft.files.get().caption == "the hall"
+    again = form_in(response) | {"confirm": "1"}
+    assert corrects(manager, draft, "file-1", again).status_code == 302
+    assert draft.files.get().caption == "a hall"
+
+
 def test_a_moderator_withholds_one_and_redacts_a_caption(draft: Meeting, cast: Cast) -> None:
     photo = holding(draft, cast, caption="Ahmed")[0].attachment
     entry = published(draft, cast)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_init
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -239,6 +240,22 @@ def test_lines_without_room_stay_where_they_were_pasted(secretary: Client, draft
     assert Pledge.objects.count() == 2
     fits = send(secretary, at(draft), again, **{"pledges-pasted": "\n".join(text.split("\n")[:-2])})
     assert (fits.status_code, Pledge.objects.count()) == (302, MOST_ROWS)
+
+
+def test_a_whole_book_is_refused_without_a_row_for_each_of_its_lines(secretary: Client, draft: Meeting) -> None:
+    made = []
+
+    def count(sender: Any, **_more: Any) -> None:
+        made.append(sender)
+
+    post_init.connect(count, sender=Pledge)
+    try:
+        response = pasted(secretary, draft, **{"pledges-pasted": "a\n" * 20_000})
+    finally:
+        post_init.disconnect(count, sender=Pledge)
+    assert response.status_code == 422
+    assert "There are at most 60 rows here: take 19940 lines away" in words(response)
+    assert len(made) < 1_000
 
 
 def test_a_mistake_elsewhere_keeps_what_was_pasted(secretary: Client, draft: Meeting) -> None:
