@@ -81,9 +81,7 @@ def test_a_caption_is_asked_about_and_saved_by_the_buttons_that_lead_on(
     assert (photo.caption, questions) == ("la cour", ["beforeunload"])
 
 
-def test_a_correction_that_was_only_looked_at_is_asked_about(
-    open_page: OpenPage, cast: Cast, live_server: Any
-) -> None:
+def test_a_correction_that_was_only_looked_at_is_asked_about(open_page: OpenPage, cast: Cast, live_server: Any) -> None:
     meeting = published_meeting(
         by=cast.manager, host=cast.agency, logged_by=cast.association, neighbourhoods=[cast.neighbourhood], pledges=[{}]
     )

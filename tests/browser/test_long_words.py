@@ -91,7 +91,7 @@ def test_no_page_of_a_published_record_grows_with_a_word(open_page: OpenPage, ca
     Organisation.objects.filter(pk=cast.agency.pk).update(name_ar="ط" * 60, name_fr="W" * 60)
     publish(meeting, by=cast.manager, now=now)
     pledge = meeting.pledges.get()
-    told = {"by": cast.official, "organisation": cast.agency, "now": now}
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now}
     reply_to_wording(pledge, wording=Wording.NOT_SAID, text=text, **told)
     answer(pledge, status=Status.NOT_KEPT, text=text, **told)
     assess(
