@@ -285,11 +285,11 @@ def draft_agenda(meeting: Meeting) -> list[Group]:
 
 
 def _as_typed(item: AgendaItem, present: Collection[int]) -> Discussed:
-    is_agreed = reviewing.agreed_with(item, present) is not None
+    voice = reviewing.voice_of(item, present)
     return Discussed(
         pledge=item.pledge,
         outcome=item.get_outcome_display() if item.outcome else "",
-        stated_by=reviewing.attribution(item.outcome, is_agreed=is_agreed) if item.outcome else "",
+        stated_by=reviewing.attribution(item.outcome, voice) if item.outcome else "",
         due_on=item.due_on,
         remark=item.remark,
         concern=item.concern,
@@ -326,7 +326,7 @@ def published_agenda(meeting: Meeting, entries: Iterable[Entry]) -> list[Group]:
 
 def _not_listed(meeting: Meeting, stated: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The names of those who are said to have stated something, and of whom nobody is listed as present."""
-    slugs = [str(each["agreed_with"]) for each in stated if each.get("agreed_with")]
+    slugs = [slug for each in stated if (slug := reviewing.voice_in(each)[1])]
     absent = [slug for _pk, slug in reviewing.unlisted((meeting.pk, slug) for slug in slugs)]
     return {each.slug: each.name for each in Organisation.objects.filter(slug__in=absent)} if absent else {}
 
@@ -334,12 +334,12 @@ def _not_listed(meeting: Meeting, stated: Iterable[Mapping[str, Any]]) -> dict[s
 def _as_stated(pledge: Pledge, review: Mapping[str, Any], absent: Mapping[str, str]) -> Discussed:
     """A pledge of the agenda with what its review says; nothing of what was redacted."""
     outcome, due_on = str(review.get("outcome", "")), str(review.get("due_on", ""))
-    agreed_with = str(review.get("agreed_with", ""))
+    voice, side = reviewing.voice_in(review)
     return Discussed(
         pledge=pledge,
         outcome=str(Outcome(outcome).label) if outcome else "",
-        stated_by=reviewing.attribution(outcome, is_agreed=bool(agreed_with)) if outcome else "",
-        not_listed=absent.get(agreed_with, "") if outcome != Outcome.NOT_DISCUSSED else "",
+        stated_by=reviewing.attribution(outcome, voice) if outcome else "",
+        not_listed=absent.get(side, "") if outcome != Outcome.NOT_DISCUSSED else "",
         due_on=date.fromisoformat(due_on) if due_on else None,
         remark=str(review.get("text", "")),
     )

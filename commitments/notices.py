@@ -1,6 +1,6 @@
 """Who is written to about a pledge, and in which words: the people of the organisation that answers for it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -285,6 +285,46 @@ def _withdrawn(pledges: list[Pledge]) -> Words:
             " with the reason and with all that was said. You need do nothing."
         ),
         lines=[Line(pledge, _time(pledge), page="pledge") for pledge in pledges[:LISTED]],
+        total=count,
+        why=because_member(dict.fromkeys(each.responsible for each in pledges if each.responsible)),
+    )
+
+
+def stated(meeting: Meeting, told: Sequence[tuple[Pledge, int, Callable[[], str]]], *, now: datetime) -> None:
+    """Tell who answers for some pledges what a meeting stated of each, in the entries with these numbers, and who did.
+
+    The words of the minutes are not in the letter: a moderator can still redact them where they stand.
+    """
+    said = {pledge.pk: (number, outcome) for pledge, number, outcome in told}
+    for user, theirs in _by_person(pledge for pledge, _number, _outcome in told).items():
+        keys = [f"stated/{user.pk}/{pledge.pk}/{said[pledge.pk][0]}" for pledge in theirs]
+        notes = {pledge.pk: said[pledge.pk][1] for pledge in theirs}
+        write(user, keys, partial(_stated, meeting, theirs, notes), now=now)
+
+
+def _stated(meeting: Meeting, pledges: list[Pledge], notes: Mapping[int, Callable[[], str]]) -> Words:
+    assert meeting.held_on is not None  # noqa: S101 - what is published has its day
+    assert meeting.logged_by is not None  # noqa: S101 - minutes state something for who keeps them
+    count = len(pledges)
+    subject = ngettext(
+        "What a meeting stated of %(count)d pledge of yours",
+        "What a meeting stated of %(count)d pledges of yours",
+        count,
+    )
+    names = {
+        "meeting": isolated(meeting.said("title").text),
+        "day": date_format(meeting.held_on, "DATE_FORMAT"),
+        "association": isolated(meeting.logged_by.name),
+    }
+    opening = _(
+        "The minutes that %(association)s published of the meeting “%(meeting)s” of %(day)s say what became of the"
+        " pledges listed here, and who stated it. It stands beside your own word and does not change it. If it is not"
+        " what was said, answer: everybody can read it."
+    )
+    return words(
+        subject=subject % {"count": count},
+        opening=opening % names,
+        lines=[Line(pledge, notes[pledge.pk]()) for pledge in pledges[:LISTED]],
         total=count,
         why=because_member(dict.fromkeys(each.responsible for each in pledges if each.responsible)),
     )

@@ -1,8 +1,9 @@
 """What a later meeting states became of earlier pledges: entries that name that meeting (DESIGN section 3)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from enum import Enum
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -10,23 +11,37 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from commitments import notices
 from commitments.models import AgendaItem, Pledge
 from commitments.models.agenda import Outcome
 from commitments.speaking import check_text, locked_state, say
-from commitments.state import local_day
+from commitments.state import Reviewed, local_day
 from ledger.canonical import normalise
+from ledger.models import Entry
 from meetings import drafts
 from meetings.drafts import DraftChanged
 from meetings.models import Meeting, Organisation, Participant
 
 
+class Voice(Enum):
+    """Who stated something at a meeting, as the association's minutes say."""
+
+    ASSOCIATION = "association"
+    BOTH = "both"
+    AGENCY = "agency"
+
+
 class Stated(NamedTuple):
-    """What was stated of one pledge, and who of the other side stated it too, if any; without an outcome, nothing."""
+    """What was stated of one pledge, by whom, and which organisation is the other side; without an outcome, nothing.
+
+    Without another side the association stated it alone.
+    """
 
     outcome: str = ""
     due_on: date | None = None
     remark: str = ""
-    together_with: Organisation | None = None
+    side: Organisation | None = None
+    is_theirs_alone: bool = False
 
 
 def check(stated: Stated, meeting: Meeting) -> None:
@@ -47,7 +62,7 @@ def note(meeting: Meeting, stated: Mapping[int, Stated], *, by: User, expected: 
 
     Of a draft nobody else sees it, and publishing appends it; of a published meeting it is appended at once. Raises
     PermissionDenied, and DraftChanged when the meeting's version is not `expected`, or when who is said to have stated
-    something together with the association can no longer have done so: somebody else was here.
+    something can no longer have done so: somebody else was here.
     """
     for each in stated.values():
         check(each, meeting)
@@ -76,48 +91,70 @@ def _keep(meeting: Meeting, stated: Mapping[int, Stated]) -> None:
             continue  # what was published is not unsaid; another outcome corrects it
         side = other_side(item, meeting, present)
         is_stated = said.outcome not in {"", Outcome.NOT_DISCUSSED}
-        if is_stated and said.together_with not in {None, side}:
+        if is_stated and said.side not in {None, side}:
             raise DraftChanged(meeting)
         item.outcome, item.due_on, item.remark = said.outcome, said.due_on, said.remark
-        item.agreed_with = said.together_with if is_stated else None
-        item.save(update_fields=["outcome", "due_on", "remark", "agreed_with"])
+        item.agreed_with = said.side if is_stated else None
+        item.is_theirs_alone = said.is_theirs_alone and item.agreed_with is not None
+        item.save(update_fields=["outcome", "due_on", "remark", "agreed_with", "is_theirs_alone"])
 
 
 def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None:
     """Append to each pledge of the agenda what the published meeting stated of it, unless that is said already.
 
     Pledges are locked in the order of their keys. Of one that was withdrawn from the record nothing is said any more.
+    Who answers for them is written to: the minutes may say that they stated it.
     """
     known = meeting.agenda.select_related("pledge", "agreed_with")
     items = list(known.filter(is_kept=True).exclude(outcome="").order_by("pledge_id"))
     present = present_at(meeting) if items else set()
+    told = []
     for item in items:
         if item.pledge and by is not None and meeting.logged_by:
-            _append(item, item.pledge, meeting, present, by=by, now=now)
+            entry = _append(item, item.pledge, meeting, present, by=by, now=now)
+            if entry and item.outcome != Outcome.NOT_DISCUSSED:
+                told.append((item.pledge, entry.number, _told(item, present)))
+    notices.stated(meeting, told, now=now)
+
+
+def _told(item: AgendaItem, present: Collection[int]) -> Callable[[], str]:
+    """The outcome and who stated it, in the language of whoever reads it."""
+    voice = voice_of(item, present)
+    return lambda: f"{item.get_outcome_display()} ({attribution(item.outcome, voice)})"
 
 
 def _append(
     item: AgendaItem, pledge: Pledge, meeting: Meeting, present: Collection[int], *, by: User, now: datetime
-) -> None:
+) -> Entry | None:
     state = locked_state(pledge)
     last = state.reviews.get(meeting.pk)
     if pledge.is_withdrawn or meeting.logged_by is None:
-        return
+        return None
     due_on = item.due_on.isoformat() if item.due_on else ""
-    side = agreed_with(item, present)
-    fields = {"meeting": meeting.pk, "outcome": item.outcome, "text": item.remark}
+    said_by = _attributed(item, present)
+    fields = {"meeting": meeting.pk, "outcome": item.outcome, "text": item.remark, **said_by}
     fields |= {"due_on": due_on} if due_on else {}
-    fields |= {"agreed_with": side.slug} if side else {}
     if (
         last
         and (last.outcome, last.due_on, last.text) == (item.outcome, due_on, normalise(item.remark))
-        and (item.outcome == Outcome.NOT_DISCUSSED or last.agreed_with == fields.get("agreed_with", ""))
+        and (item.outcome == Outcome.NOT_DISCUSSED or _attribution_of(last) == said_by)
     ):
-        return
-    say(
+        return None
+    return say(
         pledge, state, "review", fields, by=by, organisation=meeting.logged_by,
         day=meeting.held_on or local_day(now), expected=None, now=now,
     )  # fmt: skip
+
+
+def _attributed(item: AgendaItem, present: Collection[int]) -> dict[str, str]:
+    """The field of the entry that names the other side, where it stated something."""
+    side = other_voice(item, present)
+    return {("stated_by" if item.is_theirs_alone else "agreed_with"): side.slug} if side else {}
+
+
+def _attribution_of(last: Reviewed) -> dict[str, str]:
+    said = {"agreed_with": last.agreed_with, "stated_by": last.stated_by}
+    return {name: slug for name, slug in said.items() if slug}
 
 
 def present_at(meeting: Meeting) -> set[int]:
@@ -138,9 +175,24 @@ def other_side(item: AgendaItem, meeting: Meeting, present: Collection[int]) -> 
     return next((each for each in (item.agreed_with, own, own.parent) if each and each.pk in present), None)
 
 
-def agreed_with(item: AgendaItem, present: Collection[int]) -> Organisation | None:
+def other_voice(item: AgendaItem, present: Collection[int]) -> Organisation | None:
     """The other side, where it was chosen and is still listed as present: what publishing will say."""
     return item.agreed_with if item.agreed_with_id in present else None
+
+
+def voice_of(item: AgendaItem, present: Collection[int]) -> Voice:
+    """Who stated the outcome of an item, as publishing will say."""
+    if other_voice(item, present) is None:
+        return Voice.ASSOCIATION
+    return Voice.AGENCY if item.is_theirs_alone else Voice.BOTH
+
+
+def voice_in(fields: Mapping[str, Any]) -> tuple[Voice, str]:
+    """Who stated what an entry says, and the public id of the other side, if it did."""
+    if slug := str(fields.get("agreed_with", "")):
+        return Voice.BOTH, slug
+    slug = str(fields.get("stated_by", ""))
+    return (Voice.AGENCY if slug else Voice.ASSOCIATION), slug
 
 
 def unlisted(said: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
@@ -151,18 +203,24 @@ def unlisted(said: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
     return asked - set(there.values_list("meeting", "organisation__slug")) if asked else set()
 
 
-def attribution(outcome: str, *, is_agreed: bool) -> str:
+def attribution(outcome: str, voice: Voice) -> str:
     """Who stated it, in words; "" of what was not discussed, which is nobody's statement."""
     if outcome == Outcome.NOT_DISCUSSED:
         return ""
-    return _("the two sides together") if is_agreed else _("the association alone")
+    return {
+        Voice.ASSOCIATION: _("the association alone"),
+        Voice.BOTH: _("the two sides together"),
+        Voice.AGENCY: _("the agency alone, as the association’s minutes say"),
+    }[voice]
 
 
-def in_words(outcome: str, day: date, *, is_agreed: bool) -> str:
-    """What the minutes of a meeting say: both sides together, the association alone, or nobody anything."""
+def in_words(outcome: str, day: date, voice: Voice) -> str:
+    """What the minutes of a meeting say: both sides together, one of them alone, or nobody anything."""
     if outcome == Outcome.NOT_DISCUSSED:
         return _("Not discussed at the meeting of %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
-    told = {"outcome": str(Outcome(outcome).label)}
-    if is_agreed:
-        return _("The two sides stated at a meeting: %(outcome)s") % told
-    return _("The association alone stated at a meeting: %(outcome)s") % told
+    sentence = {
+        Voice.ASSOCIATION: _("The association alone stated at a meeting: %(outcome)s"),
+        Voice.BOTH: _("The two sides stated at a meeting: %(outcome)s"),
+        Voice.AGENCY: _("The agency alone stated at a meeting, as the association’s minutes say: %(outcome)s"),
+    }[voice]
+    return sentence % {"outcome": str(Outcome(outcome).label)}

@@ -58,13 +58,17 @@ class Offered(Told):
 
 @dataclass(frozen=True)
 class Reviewed(Told):
-    """What the minutes of a later meeting say became of it, and with which agency; alone, where `agreed_with` is ""."""
+    """What the minutes of a later meeting say became of it, and who stated it.
+
+    The two sides, where an agency `agreed_with` it; that agency, where it is `stated_by` one; else the association.
+    """
 
     meeting: int
     outcome: str
     due_on: str
     text: str
     agreed_with: str
+    stated_by: str
 
 
 @dataclass(frozen=True)
@@ -289,7 +293,7 @@ def _handover(state: PledgeState, fact: Fact) -> PledgeState:
 def _review(state: PledgeState, fact: Fact) -> PledgeState:
     """A review moves neither the agency's word nor the associations', and stops no clock."""
     said: dict[str, Any] = {
-        name: str(fact.fields.get(name, "")) for name in ("outcome", "due_on", "text", "agreed_with")
+        name: str(fact.fields.get(name, "")) for name in ("outcome", "due_on", "text", "agreed_with", "stated_by")
     }
     meeting = int(fact.fields["meeting"])
     return replace(state, reviews={**state.reviews, meeting: Reviewed(**_told(fact), meeting=meeting, **said)})

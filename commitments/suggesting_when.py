@@ -80,7 +80,7 @@ _DATE = (
 _DEADLINE = re.compile(
     rf"(?<!\S)(?:avant|d ici|d ici a|au plus tard|before|by|no later than|not later than|[وف]?قبل|اقصاه|اقصاها) {_DATE}"
 )
-_ON_A_DAY = re.compile(rf"(?<!\S)(?:le|on|يوم|بتاريخ) {_DATE}")
+_ON_A_DAY = re.compile(rf"(?<!\S)(?:le|on|يوم|بتاريخ|{_WEEKDAY}) {_DATE}")
 _UNTIL = re.compile(rf"(?<!\S)(?:jusqu (?:a|au|en)|until|till|حتي|الي غايه|لغايه|[وف]?الي) {_DATE}")
 _EXCEPT_HOLIDAYS = re.compile(
     r"(?<!\S)(?:باستثنا|ما عدا|ماعدا|عدا|خارج|sauf|hors|excepte|except|excluding) (?:ايام |les |public |on )*"

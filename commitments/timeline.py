@@ -21,8 +21,8 @@ from ledger.models import Entry
 from mail.writing import isolated
 from meetings.models import Meeting, Organisation
 
-# The field in which an entry of a kind names another organisation than the one that speaks.
-NAMING = {"handover": "to", "review": "agreed_with"}
+# The fields in which an entry of a kind names another organisation than the one that speaks.
+NAMING = {"handover": ("to",), "review": ("agreed_with", "stated_by")}
 
 
 class Evidence(NamedTuple):
@@ -63,7 +63,8 @@ def speakers(entries: Iterable[Entry]) -> dict[str, str]:
     """The names of those who spoke, to whom a pledge was handed over and who agreed, by their public ids; one query."""
     slugs = set()
     for entry in entries:
-        slugs |= {entry.speaker, str(entry.fields.get(NAMING.get(entry.kind, ""), entry.speaker))}
+        named = (str(entry.fields.get(field, "")) for field in NAMING.get(entry.kind, ()))
+        slugs |= {entry.speaker, *filter(None, named)}
     return {each.slug: each.name for each in Organisation.objects.filter(slug__in=slugs)}
 
 
@@ -104,9 +105,9 @@ def meetings_of(entries: Iterable[Entry]) -> dict[int, Meeting]:
 def _not_listed(entries: Iterable[Entry], names: Mapping[str, str]) -> dict[int, str]:
     """The agencies that are said to have stated something at a meeting whose record lists nobody of them as present."""
     said = {
-        each.number: (int(str(each.fields["meeting"])), str(each.fields["agreed_with"]))
+        each.number: (int(str(each.fields["meeting"])), slug)
         for each in entries
-        if each.kind == "review" and each.fields.get("agreed_with")
+        if each.kind == "review" and (slug := reviewing.voice_in(each.fields)[1])
     }
     absent = reviewing.unlisted(said.values())
     return {number: names.get(slug, slug) for number, (pk, slug) in said.items() if (pk, slug) in absent}
@@ -234,7 +235,7 @@ def _assessment_in_words(verdict: Pledge.Assessment, *, of_occurrence: bool) -> 
 def _record_in_words(entry: Entry) -> tuple[str, str, str]:
     if entry.kind == "review":
         said: Mapping[str, Any] = entry.fields
-        heading = reviewing.in_words(said["outcome"], entry.day, is_agreed=bool(said.get("agreed_with")))
+        heading = reviewing.in_words(said["outcome"], entry.day, reviewing.voice_in(said)[0])
         return "acknowledged", "recorded", heading
     if entry.kind == "recorded" and ("reason" in entry.fields or "reason" in entry.redacted):
         return "no_answer", "recorded", _("The pledge was added to a record that was already published")

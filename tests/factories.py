@@ -224,9 +224,10 @@ def published_meeting(
     by: User | None = None,
     pledges: Sequence[Mapping[str, Any]] = (),
     concerns: Sequence[Mapping[str, Any]] = (),
+    participants: Sequence[Mapping[str, Any]] = (),
     **fields: Any,
 ) -> Meeting:
-    """A meeting published at `now` with these pledges and concerns (each the fields of one); with a concern if neither.
+    """A meeting published at `now` with these parts (each the fields of one); with a concern if it has no pledge.
 
     Without `by` the site itself enters it; otherwise `by` must be allowed to publish it.
     """
@@ -235,6 +236,8 @@ def published_meeting(
         ConcernFactory.create(meeting=meeting, **each)
     for each in pledges:
         PledgeFactory.create(meeting=meeting, **each)
+    for each in participants:
+        ParticipantFactory.create(meeting=meeting, **each)
     publish(meeting, by=by, now=now)
     return meeting
 

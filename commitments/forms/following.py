@@ -71,7 +71,7 @@ class PrepareForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    """What was stated of one pledge, and by whom: together with `side`, where somebody of it was present, or alone."""
+    """What was stated of one pledge, and by whom: the association, `side` where somebody of it was present, or both."""
 
     ALONE = "alone"
 
@@ -95,10 +95,14 @@ class OutcomeForm(forms.Form):
         alone: tuple[str, Any] = (self.ALONE, capfirst(_("the association alone")))
         together = _("The two sides together: the association and %(agency)s")
         field: Any = self.fields["stated_by"]
-        field.choices = [alone, (_with(side), together % {"agency": isolated(side.name)})] if side else [alone]
+        theirs = _("%(agency)s alone: the association only writes it down")
+        field.choices = [alone]
+        if side:
+            agency = {"agency": isolated(side.name)}
+            field.choices = [alone, (_by(side), theirs % agency), (_with(side), together % agency)]
         field.help_text = _("What was not discussed was stated by nobody.") if side else ""
         field.error_messages["invalid_choice"] = (
-            _("Who could have stated it with you is another one by now. Choose again.")
+            _("Who could have stated it besides you is another one by now. Choose again.")
             if side
             else _("Nobody of the agency is listed as present by now: the association alone can have stated it.")
         )
@@ -108,7 +112,7 @@ class OutcomeForm(forms.Form):
         """The form of one item of the agenda; `side` was there and may have stated it too."""
         initial = {
             "outcome": item.outcome,
-            "stated_by": _with(side) if side and item.agreed_with == side else cls.ALONE,
+            "stated_by": _chosen(item, side),
             "due_on": item.due_on,
             "remark": item.remark,
         }
@@ -117,8 +121,20 @@ class OutcomeForm(forms.Form):
     def stated(self) -> Stated:
         """What was typed."""
         said = self.cleaned_data
-        together_with = self.side if said["stated_by"] not in {"", self.ALONE} else None
-        return Stated(said["outcome"], said["due_on"], said["remark"].strip(), together_with)
+        side = self.side if said["stated_by"] not in {"", self.ALONE} else None
+        is_theirs_alone = side is not None and said["stated_by"] == _by(side)
+        return Stated(said["outcome"], said["due_on"], said["remark"].strip(), side, is_theirs_alone)
+
+
+def _chosen(item: AgendaItem, side: Organisation | None) -> str:
+    if side is None or item.agreed_with != side:
+        return OutcomeForm.ALONE
+    return _by(side) if item.is_theirs_alone else _with(side)
+
+
+def _by(side: Organisation) -> str:
+    """The choice that names who stated it alone, as `_with`."""
+    return f"by-{side.pk}"
 
 
 def _with(side: Organisation) -> str:

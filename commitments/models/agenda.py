@@ -38,6 +38,7 @@ class AgendaItem(models.Model):
     agreed_with = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stated together with")
     )
+    is_theirs_alone = models.BooleanField(_("stated by that organisation alone"), default=False)
 
     class Meta:
         ordering = ["number"]
@@ -68,6 +69,11 @@ class AgendaItem(models.Model):
                 condition=Q(agreed_with__isnull=True) | ~Q(outcome__in=["", "not_discussed"]),
                 name="agenda_agreed_if_stated",
                 violation_error_message=_("What was not discussed was stated by nobody."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_theirs_alone=False) | Q(agreed_with__isnull=False),
+                name="agenda_alone_if_named",
+                violation_error_message=_("Say which organisation stated it."),
             ),
         ]
 

@@ -248,7 +248,8 @@ def outcomes(request: HttpRequest, pk: int) -> HttpResponse:
         reviewing.note(meeting, stated, by=user, expected=expected, now=timezone.now())
     except DraftChanged as changed:
         return _outcomes(request, changed.meeting, rows, status=CONFLICT)
-    return done(request, _said(meeting), "workspace_outcomes", meeting.pk)
+    page, anchor = ("workspace_meeting", "#participants") if "then" in request.POST else ("workspace_outcomes", "")
+    return done(request, _said(meeting), page, meeting.pk, anchor=anchor)
 
 
 def _asked(meeting: Meeting, data: QueryDict | None) -> list[Listed]:

@@ -28,6 +28,7 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
             {"title": f"تكثيف الدوريات الليلية بمحيط القطب الجامعي ومداخل الحي، رقم {each}"} for each in range(12)
         ],
         concerns=[{}],
+        participants=[{"role": "رئيس منطقة الأمن", "organisation": cast.agency, "side": "agency"}],
     )
     visit = Visit(open_page(screen=PHONE), "ar", axe)
     page = visit.page
@@ -43,12 +44,23 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
         assert pages(page.pdf(prefer_css_page_size=True)) <= 2
     expect(page.locator(".agenda-sheet")).to_contain_text("تنظيم وقوف السيارات")
     meeting = Meeting.objects.drafts().get()
-    visit.go(f"/workspace/meetings/{meeting.pk}/outcomes/")
+    outcomes = f"/workspace/meetings/{meeting.pk}/outcomes/"
+    visit.go(outcomes)
     page.locator("select").first.select_option("carried_out")
     page.locator("textarea").first.fill("الدوريات منتظمة منذ شهر")
+    page.get_by_role("button", name=visit.words("Save, and say who took part")).first.click()
+    visit.look()
+    page.locator("[name=participants-0-attendance]").evaluate(
+        "each => { const d = each.closest('details'); if (d) d.open = true }"
+    )
+    page.select_option("[name=participants-0-attendance]", "present")
+    page.fill("[name=held_on]", typed(timezone.localdate()))
+    visit.press("Save the draft")
+    visit.go(outcomes)
+    expect(page.locator("textarea").first).to_have_value("الدوريات منتظمة منذ شهر")
+    page.locator(f"[value=by-{cast.agency.pk}]").first.check()
     visit.press("Save the outcomes")
     visit.go(f"/workspace/meetings/{meeting.pk}/")
-    page.fill("[name=held_on]", typed(timezone.localdate()))
     page.locator("[name=concerns-0-text]").evaluate(
         "each => { const d = each.closest('details'); if (d) d.open = true }"
     )
@@ -61,3 +73,4 @@ def test_the_next_meeting_is_prepared_printed_held_and_read(open_page: OpenPage,
     reader.go(f"/pledges/{earlier.pledges.get(number=1).pk}/")
     reader.look()
     expect(reader.page.locator("#reviewed")).to_contain_text("الدوريات منتظمة منذ شهر")
+    expect(reader.page.locator("#reviewed")).to_contain_text("صرّحت المصلحة وحدها في لقاء، حسب محضر الجمعية")

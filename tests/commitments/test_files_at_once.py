@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import cycle
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from attachments import keeping
 from attachments.models import Attachment
 from commitments.correcting import correct_file
 from commitments.publishing import publish
+from commitments.state import named_files
 from ledger.history import Stale
 from ledger.models import Entry
 from meetings.drafts import DraftChanged
@@ -46,7 +48,7 @@ def draft(cast: Cast) -> Meeting:
 def named_by(meeting: Meeting) -> set[str]:
     """The files that the first entry of the meeting names."""
     entry = Entry.objects.get(stream=Meeting.objects.get(pk=meeting.pk).stream, number=1)
-    return {said["name"] for name, said in entry.fields.items() if name.startswith("file_")}
+    return {str(said["name"]) for said in named_files(entry)}
 
 
 def test_a_draft_is_published_once_with_its_files(draft: Meeting, cast: Cast) -> None:
@@ -140,7 +142,7 @@ def test_of_two_who_add_a_forgotten_file_at_once_one_is_shown_the_other(draft: M
 
     def adds(index: int) -> str:
         changes = {"attachment": uploads[index], "caption": ""}
-        told = {"reason": "forgotten", "by": cast.manager, "expected": 1, "now": timezone.now()}
+        told: dict[str, Any] = {"reason": "forgotten", "by": cast.manager, "expected": 1, "now": timezone.now()}
         try:
             correct_file(Meeting.objects.get(pk=draft.pk), None, changes=changes, **told)
         except Stale:

@@ -76,6 +76,8 @@ def test_what_comes_again_is_told(text: str, rule: str, windows: list[list[str]]
         ("Réparer avant le 15/3/2027", date(2027, 3, 15)),
         ("Réparer au plus tard fin décembre", date(2026, 12, 31)),
         ("Une réunion le lundi 5 avril, de 10h à 12h", date(2027, 4, 5)),
+        ("Réunion lundi 5 avril, de 10h à 12h", date(2027, 4, 5)),
+        ("اجتماع الاثنين 5 أبريل من 9 إلى 11 صباحا", date(2027, 4, 5)),
         ("Repaired by 1st of December", date(2026, 12, 1)),
     ],
 )

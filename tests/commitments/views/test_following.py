@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.correcting import withdraw_meeting
-from commitments.handover import answer_offer, offer
 from commitments.models import AgendaItem
 from commitments.moderation import redact
 from commitments.publishing import problems, publish
@@ -18,7 +17,7 @@ from commitments.rebuilding import rebuild
 from commitments.speaking import history
 from commitments.state import fold
 from ledger.models import Entry
-from meetings.models import Meeting, Organisation
+from meetings.models import Meeting
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import (
@@ -29,25 +28,8 @@ from tests.factories import (
     ParticipantFactory,
     PledgeFactory,
 )
+from tests.following import held, outcome, prepared
 from tests.reading import words
-from tests.remembering import remembered
-
-
-@pytest.fixture
-@remembered
-def earlier(cast: Cast) -> Meeting:
-    meeting: Meeting = MeetingFactory.create(
-        host=cast.agency,
-        logged_by=cast.association,
-        neighbourhoods=[cast.neighbourhood],
-        held_on=timezone.localdate() - timedelta(days=60),
-    )
-    for title in ("patrols", "lamps"):
-        PledgeFactory.create(meeting=meeting, title=title)
-    ConcernFactory.create(meeting=meeting, request="more light")
-    ParticipantFactory.create(meeting=meeting, name="Private", role="resident")
-    publish(meeting, by=cast.manager, now=timezone.now() - timedelta(days=59))
-    return meeting
 
 
 @pytest.fixture
@@ -55,100 +37,11 @@ def manager(cast: Cast) -> Client:
     return signed_in(cast.manager)
 
 
-def prepared(client: Client, earlier: Meeting, **more: Any) -> Meeting:
-    address = f"/en/workspace/meetings/prepare/?follows={earlier.pk}"
-    response: Any = client.post(address, form_in(client.get(address)) | more)
-    assert response.status_code == 302
-    return Meeting.objects.drafts().get()
-
-
-def outcome(client: Client, meeting: Meeting, number: int = 0, **typed: str) -> Any:
-    address = f"/en/workspace/meetings/{meeting.pk}/outcomes/"
-    item = meeting.agenda.exclude(pledge=None)[number]
-    return client.post(address, form_in(client.get(address)) | {f"item-{item.pk}-{k}": v for k, v in typed.items()})
-
-
-def together_with(agency: Organisation) -> str:
-    """How the form of an outcome says that an agency stated it too."""
-    return f"together-{agency.pk}"
-
-
-def held(cast: Cast, meeting: Meeting) -> Meeting:
-    meeting.refresh_from_db()
-    meeting.held_on = timezone.localdate()
-    meeting.save()
-    meeting.participants.filter(attendance="").update(attendance="present")
-    ConcernFactory.create(meeting=meeting)
-    publish(meeting, by=cast.manager, now=timezone.now())
-    return meeting
-
-
-def attended(meeting: Meeting, cast: Cast, attendance: str = "present") -> Meeting:
-    """Somebody of the agency is listed, as present or not."""
-    ParticipantFactory.create(
-        meeting=meeting, role="chief", organisation=cast.agency, side="agency", attendance=attendance
-    )
-    return meeting
-
-
-@pytest.mark.parametrize("attendance", ["excused", None])
-def test_who_only_hosts_or_is_excused_states_nothing(
-    manager: Client, earlier: Meeting, cast: Cast, attendance: str | None
-) -> None:
-    meeting = prepared(manager, earlier)
-    if attendance:
-        attended(meeting, cast, attendance)
-    page = words(manager.get(f"/en/workspace/meetings/{meeting.pk}/outcomes/"))
-    assert "is listed as present among the participants; to host a meeting is not to state something at it." in page
-    assert "The two sides together" not in page
-    assert outcome(manager, meeting, outcome="partly", stated_by=together_with(cast.agency)).status_code == 422
-    assert outcome(manager, meeting, outcome="partly").status_code == 302
-    held(cast, meeting)
-    assert "agreed_with" not in Entry.objects.get(kind="review").fields
-    shown = words(Client().get(f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"))
-    assert "The association alone stated at a meeting: partly" in shown
-
-
-def test_what_was_not_discussed_is_nobodys_statement(manager: Client, earlier: Meeting, cast: Cast) -> None:
-    meeting = attended(prepared(manager, earlier), cast)
-    assert outcome(manager, meeting, outcome="not_discussed", stated_by=together_with(cast.agency)).status_code == 302
-    held(cast, meeting)
-    assert "agreed_with" not in Entry.objects.get(kind="review").fields
-    shown = words(Client().get(f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"))
-    assert "Not discussed at the meeting of" in shown
-    assert "stated at a meeting" not in shown
-
-
-def test_a_statement_that_the_corrected_attendance_does_not_bear_out_says_so(
-    manager: Client, earlier: Meeting, cast: Cast
-) -> None:
-    meeting = attended(prepared(manager, earlier), cast)
-    outcome(manager, meeting, outcome="partly", stated_by=together_with(cast.agency))
-    held(cast, meeting)
-    shown = f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"
-    unheard = f"lists nobody of {cast.agency.name_en} as present."
-    assert "The two sides stated at a meeting: partly" in words(Client().get(shown))
-    assert unheard not in words(Client().get(shown))
-    meeting.participants.filter(organisation=cast.agency).update(attendance="excused")
-    assert unheard in words(Client().get(shown))
-    assert unheard in words(Client().get(f"/en/meetings/{meeting.pk}/"))
-
-
 def test_a_meeting_without_pledges_speaks_of_none(manager: Client, earlier: Meeting, cast: Cast) -> None:
     meeting = held(cast, prepared(manager, earlier))
     desk = f"/en/workspace/meetings/{meeting.pk}/"
     assert "Each pledge waits at the desk of the agency" not in words(manager.get(f"{desk}published/"))
     assert "and its pledges" not in words(manager.get(f"{desk}withdraw/")).split("Withdraw this meeting?")[1]
-
-
-def test_a_statement_of_a_withdrawn_meeting_leads_no_page(manager: Client, earlier: Meeting, cast: Cast) -> None:
-    meeting = prepared(manager, earlier)
-    outcome(manager, meeting, outcome="partly")
-    held(cast, meeting)
-    withdraw_meeting(meeting, reason="held elsewhere", by=cast.manager, now=timezone.now())
-    shown = words(Client().get(f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/"))
-    assert shown.count("The association alone stated at a meeting: partly") == 1  # in the history
-    assert "As the minutes of" not in shown
 
 
 def test_page_sheet_and_form_number_the_pledges_alike_and_say_what_was_dropped(
@@ -196,68 +89,6 @@ def test_what_is_dropped_stays_in_the_balance_and_new_points_follow(manager: Cli
     stale: Any = manager.post(address, sent | {"points": "mine"})
     assert (stale.status_code, "mine" in words(stale), "parking" in words(stale)) == (409, True, True)
     assert not AgendaItem.objects.filter(text="mine").exists()
-
-
-def test_who_is_said_to_have_agreed_is_who_the_page_named(manager: Client, earlier: Meeting, cast: Cast) -> None:
-    meeting = attended(prepared(manager, earlier), cast)
-    ParticipantFactory.create(meeting=meeting, role="x", organisation=cast.other_agency, side="agency")
-    held(cast, meeting)
-    address, item = f"/en/workspace/meetings/{meeting.pk}/outcomes/", meeting.agenda.exclude(pledge=None)[0]
-    page = manager.get(address)
-    assert f"The two sides together: the association and \u2068{cast.agency.name_en}\u2069" in words(page)
-    sent = form_in(page) | {
-        f"item-{item.pk}-outcome": "partly", f"item-{item.pk}-stated_by": together_with(cast.agency),
-    }  # fmt: skip
-    assert item.pledge
-    told: dict[str, Any] = {"now": timezone.now()}
-    offer(item.pledge, to=cast.other_agency, by=cast.official, organisation=cast.agency, text="theirs", **told)
-    answer_offer(item.pledge, is_accepted=True, by=cast.other_official, organisation=cast.other_agency, **told)
-    response = manager.post(address, sent)
-    assert (response.status_code, Entry.objects.filter(kind="review").exists()) == (422, False)
-    assert f"the association and \u2068{cast.other_agency.name_en}\u2069" in words(response)
-    assert "Who could have stated it with you is another one by now. Choose again." in words(response)
-
-
-def test_nobody_is_chosen_as_agreeing_in_place_of_who_was_not_there(
-    manager: Client, earlier: Meeting, cast: Cast
-) -> None:
-    meeting = attended(prepared(manager, earlier), cast)
-    outcome(manager, meeting, outcome="partly", stated_by=together_with(cast.agency))
-    held(cast, meeting)
-    meeting.participants.filter(organisation=cast.agency).update(organisation=cast.headquarters)
-    assert outcome(manager, meeting, outcome="partly", remark="two lamps of five").status_code == 302
-    assert [each.fields.get("agreed_with") for each in Entry.objects.filter(kind="review")] == ["district", None]
-
-
-def test_an_outcome_is_published_with_the_meeting_and_passes_for_no_other_voice(
-    manager: Client, earlier: Meeting, cast: Cast
-) -> None:
-    pledge = earlier.pledges.first()
-    assert pledge
-    meeting, agreed = attended(prepared(manager, earlier), cast), together_with(cast.agency)
-    stated = outcome(manager, meeting, outcome="carried_out", remark="lamps are lit", stated_by=agreed)
-    assert stated.status_code == 302
-    assert not Entry.objects.filter(kind="review").exists()
-    held(cast, meeting)
-    review = Entry.objects.get(kind="review")
-    assert review.fields == {
-        "meeting": meeting.pk, "outcome": "carried_out", "text": "lamps are lit", "agreed_with": "district",
-    }  # fmt: skip
-    before = (pledge.status, pledge.assessment, pledge.silent_on)
-    pledge.refresh_from_db()
-    assert (pledge.status, pledge.assessment, pledge.silent_on) == before
-    page = words(manager.get(f"/en/pledges/{pledge.pk}/"))
-    assert "The two sides stated at a meeting: carried out" in page
-    assert "lamps are lit" in page
-    assert list(rebuild(repair=False)) == []
-    assert {"agenda_1", "agenda_2", "agenda_3"} <= set(Entry.objects.get(stream=meeting.stream, number=1).fields)
-    minutes = words(Client().get(f"/en/meetings/{meeting.pk}/"))
-    agenda = minutes.split("What was on the agenda")[1].split("What was promised")[0]
-    read = (
-        "Earlier pledges patrols What the minutes state of it: carried out · Stated by: the two sides together "
-        "lamps are lit lamps Requests never answered more light"
-    )
-    assert " ".join(agenda.split()) == read
 
 
 def test_the_balance_holds_what_residents_saw_lately_beside_the_other_voices(manager: Client, earlier: Meeting) -> None:
