@@ -88,8 +88,8 @@ _FATHERS = """
 _FAMOUS = ("محمد بن عبد الله", "عمر بن عبد العزيز", "يوسف بن علي", "عبد الله بن ياسين", "محمد بن عبد الكريم")
 # With what names of places begin, in Latin letters.
 _LATIN_PLACES = """
-bni beni sidi moulay lalla ait oulad ouled oued ksar ksour souk zaouiat zaouia bab dar ain hay douar bir borj mechra tizi
-tleta arbaa khemis sebt tnine had jemaa el al les la bou ben
+bni beni sidi moulay lalla ait oulad ouled oued ksar ksour souk zaouiat zaouia bab dar ain hay douar bir borj
+mechra tizi tleta arbaa khemis sebt tnine had jemaa el al les la bou ben
 """
 # Words about a telephone number, which no name holds.
 _ABOUT_A_PHONE = """
