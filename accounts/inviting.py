@@ -14,6 +14,8 @@ from accounts.models import Invitation, Membership, User
 from accounts.rules import is_administrator
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from meetings.models import Organisation
 
 SALT = "accounts.invitation"
@@ -142,10 +144,22 @@ def _hold(invitation: Invitation, now: datetime) -> None:
         raise ValidationError(_("This invitation can no longer be used."))
 
 
-def _must_leave_a_manager(membership: Membership, by: User) -> None:
-    """An organisation that has a manager keeps one, unless an administrator steps in."""
+def managers_besides(membership: Membership) -> "QuerySet[Membership]":
+    """Who manages the organisation whatever becomes of this membership, in the order in which they came."""
     managing = Membership.objects.filter(organisation=membership.organisation, role=Membership.Role.MANAGER)
-    managers = managing.filter(user__is_active=True).select_for_update(of=("self",)).order_by("pk")
-    others = [each for each in managers if each.pk != membership.pk]
+    return managing.filter(user__is_active=True).exclude(pk=membership.pk).select_related("user").order_by("pk")
+
+
+def check_a_manager_stays(membership: Membership, *, by: User) -> None:
+    """An organisation that has a manager keeps one, unless an administrator steps in; raises ValidationError."""
+    _must_leave(membership, list(managers_besides(membership)), by)
+
+
+def _must_leave_a_manager(membership: Membership, by: User) -> None:
+    """The same, for good: nobody else leaves meanwhile."""
+    _must_leave(membership, list(managers_besides(membership).select_for_update(of=("self",))), by)
+
+
+def _must_leave(membership: Membership, others: "list[Membership]", by: User) -> None:
     if membership.role == Membership.Role.MANAGER and not others and not is_administrator(by):
         raise ValidationError(_("Somebody has to manage the organisation. Make another member a manager first."))

@@ -25,7 +25,7 @@ from commitments.warning import (
     found_in,
 )
 from mail.writing import isolated
-from meetings.models import Meeting, MeetingFile, Participant
+from meetings.models import Meeting, MeetingFile, Organisation, Participant
 from meetings.text import listed
 
 # Among how many earlier pledges of the same agencies and neighbourhoods one that is alike is looked for.
@@ -192,7 +192,24 @@ def _published_as_they_are(count: int) -> Caution:
 def cautions_of(meeting: Meeting, said: Mapping[str, str], *, named: Iterable[str] = ()) -> list[Caution]:
     """The same of what a correction would say, by the names of its fields; `named` are names that it makes public."""
     draft = Draft(meeting)
-    unnamed, known = draft.unnamed(), [*draft.known(), *(each for each in named if each)]
+    return _cautions_of_texts(said, unnamed=draft.unnamed(), known=[*draft.known(), *(each for each in named if each)])
+
+
+def cautions_of_word(pledge: Pledge, said: Mapping[str, str], *, speaker: Organisation) -> list[Caution]:
+    """The same of what somebody would say of a published pledge, as `speaker`; without words it asks nothing.
+
+    Who took part without being named is known to the association that logged the meeting alone: nobody else is told
+    by a warning that a name which they typed is one of those.
+    """
+    if not any(said.values()):
+        return []
+    draft = Draft(pledge.meeting)
+    known = [*draft.known(), *speaker.names().values()]
+    unnamed = draft.unnamed() if speaker.pk == pledge.meeting.logged_by_id else []
+    return _cautions_of_texts(said, unnamed=unnamed, known=known)
+
+
+def _cautions_of_texts(said: Mapping[str, str], *, unnamed: list[str], known: list[str]) -> list[Caution]:
     texts = (Text("", where, LINK.sub(" ", words), "") for where, words in said.items())
     return [_caution(text, each) for text in texts for each in found_in(text.text, unnamed=unnamed, known=known)]
 

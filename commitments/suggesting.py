@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ KIND_WORDS = {
     "follow-up-meeting": "لقاء, لقاءات, اجتماع, اجتماعات, rencontre*, réunion*, meeting*",
     "information": "إخبار, إشعار, إعلام, تبليغ الساكنة, inform*, numéro vert",
 }
+OTHER_KIND = "other"
 # Hours say more than what is done in them: "security campaigns when students arrive" are campus-hours campaigns.
 HOURS_WORDS = {
     "campus-hours": "أوقات الدراسة, أوقات الدخول, أوقات دخول, أوقات الخروج, أوقات خروج, دخول الطلبة, خروج الطلبة, "
@@ -185,6 +186,24 @@ def _whole_words(phrase: str) -> set[str]:
 def _parts(typed: str) -> list[str]:
     """What a word is when folded: the same few stand in a thousand names."""
     return fold_text(typed).split()
+
+
+class KindWords:
+    """What speaks for a kind of pledge, hours before all else: the words known here, and the kinds' own names.
+
+    `named` are the names of each kind of this installation by its address; nothing speaks for "other".
+    """
+
+    def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
+        kinds = {slug: names for slug, names in named.items() if slug != OTHER_KIND}
+        hours, others = (
+            [each for each in spelled_out(words) if each[1] in kinds] for words in (HOURS_WORDS, KIND_WORDS)
+        )
+        self._phrases = [Phrases(hours), Phrases([*others, *((name, slug) for slug in kinds for name in kinds[slug])])]
+
+    def of(self, text: str) -> Suggested | None:
+        """The kind that a pledge's words speak for."""
+        return next((found for each in self._phrases if (found := each.first_in(text))), None)
 
 
 def _pattern(phrase: str) -> str:

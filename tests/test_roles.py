@@ -176,7 +176,7 @@ def sends(world: World, route: str, part: str) -> tuple[dict[str, Any], Sent]:
         ),
         "members": ({"slug": "hay"}, {"email": "new@example.org", "role": "member", "language": "fr"}),
         "members_publish": ({"slug": "hay"}, {"members_may_publish": "on"}),
-        "member_role": (member, {"role": "manager"}),
+        "member_role": (member, {"role": "manager", "confirm": "1"}),
         "member_remove": (member, {"confirm": "1"}),
         "invitation_withdraw": ({"slug": "hay", "pk": world.invitation.pk}, {}),
         "invitation": ({"token": token_of(world.invitation)}, {}),

@@ -14,15 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from commitments.forms.called import Called
 from commitments.models import Pledge, PledgeKind
-from commitments.suggesting import (
-    HOURS_WORDS,
-    KIND_WORDS,
-    MATTER_OF,
-    THEME_WORDS,
-    Phrases,
-    Suggested,
-    spelled_out,
-)
+from commitments.suggesting import MATTER_OF, OTHER_KIND, THEME_WORDS, KindWords, Phrases, Suggested, spelled_out
 from commitments.suggesting_when import When, when_in
 from commitments.workdays import public_holidays
 from meetings.forms import MOST_ROWS, Rows
@@ -33,7 +25,6 @@ from meetings.text import TEXT_LIMIT
 
 LONGEST_TITLE = 500
 MOST_LINES = 10 * MOST_ROWS  # of which each is read; of a whole book the lines are counted, and no row is made
-OTHER_KIND = "other"
 
 
 class Paste(forms.Form):
@@ -190,17 +181,13 @@ class PastedPledges(Paste):
         return {each.slug: each for each in PledgeKind.objects.exclude(slug=OTHER_KIND)}
 
     @cached_property
-    def kind_phrases(self) -> list[Phrases]:
-        """What speaks for a kind, hours before all else: the words known here, and the names in this installation."""
-        named = [(name, slug) for slug, kind in self.kinds.items() for name in kind.names().values()]
-        hours, others = (
-            [each for each in spelled_out(words) if each[1] in self.kinds] for words in (HOURS_WORDS, KIND_WORDS)
-        )
-        return [Phrases(hours), Phrases([*others, *named])]
+    def kind_words(self) -> KindWords:
+        """What speaks for each of them."""
+        return KindWords({slug: kind.names().values() for slug, kind in self.kinds.items()})
 
     def kind_of(self, text: str) -> Suggested | None:
         """The kind that a pledge's words speak for."""
-        return next((found for each in self.kind_phrases if (found := each.first_in(text))), None)
+        return self.kind_words.of(text)
 
     def agency_of(self, text: str) -> Suggested | None:
         """The agency named in a pledge; else whose matter it is, or the host of the meeting, which then has no word."""

@@ -62,6 +62,10 @@ class SpeakingForm(forms.Form):
         """What the domain's function is told beside who speaks."""
         return {"text": self.cleaned_data["text"]}
 
+    def words(self) -> dict[str, str]:
+        """What everybody would read of what was typed, by the name of its field."""
+        return {str(self["text"].label): self.cleaned_data["text"]}
+
     def catch_up(self) -> None:
         """Let what was typed be sent again, in the knowledge of what was said meanwhile."""
         put(self, "expected", str(self.pledge.last_number))

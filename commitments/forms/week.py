@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from commitments.forms.speaking import SpeakingForm
+from commitments.forms.speaking import SpeakingForm, reported_in_words
 from commitments.models import Pledge
 from commitments.occurrences import Report, check_report
 from commitments.schedules import Occurrence, has_begun, hours_in_words
@@ -103,6 +103,14 @@ class WeekForm(SpeakingForm):
                 is_done = outcome == CARRIED_OUT
                 text = "" if is_done else found.get(f"why-{slot.key}", "")
                 yield slot, Report(slot.occurrence, is_done, text)
+
+    def words(self) -> dict[str, str]:
+        """Why each occurrence was not carried out, by its day and hour."""
+        return {
+            reported_in_words(report.occurrence, was_carried_out=False): report.text
+            for _slot, report in self._reports(self.cleaned_data)
+            if report.text
+        }
 
     def said(self) -> dict[str, Any]:
         """As `occurrences.log_week` takes it."""

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from commitments.importing import values
+from commitments.importing.bounds import MAX_READ
 from commitments.importing.headings import (
     BY_NAME,
     CONCERN,
@@ -18,9 +19,10 @@ from commitments.importing.headings import (
     SOURCE,
     section_of,
 )
-from commitments.importing.names import Register
+from commitments.importing.names import NEIGHBOURHOOD, ORGANISATION, Register
 from commitments.importing.reading import Cell, Row, Table, letter_of
 from commitments.models import Pledge
+from mail.writing import isolated
 from meetings.models import Concern, Meeting, Organisation, Participant, Source
 from meetings.search import fold_text
 
@@ -32,12 +34,17 @@ TIED = {"neighbourhoods", "partners", "concerns", "said_by"}
 
 
 class Fault(NamedTuple):
-    """What is wrong: in which row, in which column (letter and heading, or neither), and the sentence."""
+    """What is wrong: in which row, in which column (letter and heading, or neither), and the sentence.
+
+    `unknown` is the name that the register does not have, of what `may_add` says can be added to it.
+    """
 
     row: int
     letter: str
     heading: str
     sentence: str
+    may_add: str = ""
+    unknown: str = ""
 
 
 @dataclass
@@ -47,6 +54,7 @@ class Part:
     made: Any
     row: Row
     tied: dict[str, Any] = field(default_factory=dict)
+    is_kind_suggested: bool = False
 
 
 @dataclass
@@ -68,6 +76,8 @@ class Drafting:
     ) -> None:
         self.table, self.register, self.organisation, self.fault = table, register, organisation, fault
         self.readers = _readers(register)
+        # An empty cell of a column "kind" says that there is none yet; without the column nobody was asked.
+        self.suggests_kinds = "pledge.kind" not in table.headings
 
     def drafts(self) -> Iterator[Draft]:
         """One after the other, each whole; raises Unreadable where the file breaks off."""
@@ -84,14 +94,18 @@ class Drafting:
         if draft is not None:
             yield self._finished(draft)
 
-    def _say(self, row: Row, name: str, sentence: str) -> None:
+    def _say(self, row: Row, name: str, sentence: str, **more: str) -> None:
         cell = row.cells.get(name)
         places = {column.name: place for place, column in self.table.columns.items()}
-        if cell is None and name in places:
-            from_heading = self.table.headings[name]
-            self.fault(Fault(row.number, letter_of(places[name]), from_heading, sentence))
-        else:
-            self.fault(Fault(row.number, cell.letter if cell else "", self.table.headings.get(name, ""), sentence))
+        letter = cell.letter if cell else letter_of(places[name]) if name in places else ""
+        self.fault(Fault(row.number, letter, self.table.headings.get(name, ""), sentence, **more))
+
+    def _say_error(self, row: Row, name: str, error: ValidationError) -> None:
+        """What a cell was refused for, and whether what it names can be added."""
+        [first, *_others] = error.error_list
+        named: dict[str, Any] = first.params or {}
+        more = {"may_add": str(first.code), "unknown": named["typed"]} if first.code in MAY_ADD else {}
+        self._say(row, name, " ".join(error.messages), **more)
 
     def _section(self, row: Row) -> str:
         cell = row.cells.get("row.section")
@@ -158,7 +172,7 @@ class Drafting:
             if not made._meta.get_field(field_name).is_relation:
                 made._meta.get_field(field_name).clean(value, made)
         except ValidationError as error:
-            self._say(row, name, " ".join(error.messages))
+            self._say_error(row, name, error)
             return None
         setattr(made, field_name, value)
         return None
@@ -189,9 +203,19 @@ class Drafting:
         if kind == PLEDGE:
             self._settle_timing(part.made, row)
             self._check_pledge(part.made, row)
+            self._suggest_kind(part)
         main = f"{kind}.{MAIN[kind]}"
         if not any(f"{kind}.{each}" in row.cells for each in ENOUGH[kind]):
-            self._say(row, main, _("Something is missing here: the row says more, but not what this is about."))
+            heading = self.table.headings.get(main) or BY_NAME[main].heading(self.table.language)
+            self._say(row, main, _lacking(kind) % {"heading": isolated(heading)})
+
+    def _suggest_kind(self, part: Part) -> None:
+        """The kind that a pledge's words speak for, where the table has no column for it."""
+        pledge = part.made
+        words = f"{pledge.title} {pledge.details}"[:MAX_READ]
+        if self.suggests_kinds and (found := self.register.kind_words.of(words)):
+            pledge.kind = self.register.kinds.slugs.get(found.value)
+            part.is_kind_suggested = pledge.kind is not None
 
     def _settle_timing(self, pledge: Pledge, row: Row) -> None:
         """A date or days without a word of timing choose it, as the form of a draft does."""
@@ -257,6 +281,31 @@ ENOUGH = {
     PLEDGE: ("title",),
     SOURCE: ("title",),
 }
+
+
+MAY_ADD = {ORGANISATION, NEIGHBOURHOOD}
+
+
+def _lacking(kind: str) -> str:
+    """What to do with a row that says more of a part, but not what it is."""
+    return {
+        PARTICIPANT: _(
+            "This row says something of a participant, but not who: write the name in the column “%(heading)s”, or a "
+            "role or an organisation, or empty the other cells about them."
+        ),
+        CONCERN: _(
+            "This row says something of a concern, but not which: write it in the column “%(heading)s”, or empty the "
+            "other cells about it."
+        ),
+        PLEDGE: _(
+            "This row says something of a pledge, but not which: write it in the column “%(heading)s”, or empty the "
+            "other cells about it."
+        ),
+        SOURCE: _(
+            "This row says something of a source, but not which: write it in the column “%(heading)s”, or empty the "
+            "other cells about it."
+        ),
+    }[kind]
 
 
 def _by_name_and_number(participants: list[Part]) -> dict[str, Part]:

@@ -60,7 +60,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(PLEDGE, "responsible", "المصلحة المسؤولة", "service responsable", "agency",
            ("المصلحة", "service", "agency that answers for it"), True),
     Column(PLEDGE, "due_on", "الأجل", "échéance", "due date", ("delai", "deadline"), True),
-    Column(PLEDGE, "kind", "نوع التعهّد", "type d’engagement", "kind of pledge", ("النوع", "type", "kind")),
+    Column(PLEDGE, "kind", "نوع التعهّد", "type d’engagement", "kind of pledge", ("النوع", "type", "kind"), True),
     Column(PLEDGE, "details", "تفاصيل التعهّد", "détails", "details", ("تفاصيل",)),
     Column(PLEDGE, "timing", "توقيت التعهّد", "calendrier", "timing"),
     Column(PLEDGE, "due_words", "عبارة المحضر عن الأجل", "mots du compte rendu sur l’échéance", "words about time"),
@@ -98,6 +98,13 @@ COLUMNS: tuple[Column, ...] = (
     Column(SOURCE, "url", "رابط المصدر", "lien de la source", "link"),
     Column(ROW, "translations", "ترجمات", "traductions", "translations"),
 )  # fmt: skip
+# The sheet of a template on which names stand to be copied, and which is not read.
+LISTS_SHEETS = {"ar": "لوائح للنسخ", "fr": "Listes à copier", "en": "Lists to copy from"}
+LISTS_HEADINGS = {
+    "ar": ("أنواع التعهّدات", "الهيئات", "الأحياء"),
+    "fr": ("types d’engagement", "organisations", "quartiers"),
+    "en": ("kinds of pledge", "organisations", "neighbourhoods"),
+}
 BY_NAME = {each.name: each for each in COLUMNS}
 SECTIONS = {
     MEETING: ("لقاء", "rencontre", "meeting"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from attachments.models import WaitingTable
 from commitments.importing.bounds import MAX_FAULTS, MAX_PLEDGES_SHOWN, MAX_SHOWN
-from commitments.importing.drafting import Draft, Drafting, Fault
+from commitments.importing.drafting import Draft, Drafting, Fault, Part
 from commitments.importing.headings import PARTS, PLEDGE
 from commitments.importing.names import Register, likeness_of
 from commitments.importing.reading import read
@@ -35,24 +35,33 @@ class AllThere(Faulty):
 
 
 class PlannedPledge(NamedTuple):
-    """A pledge as the table was understood: its words, who answers for it, and when, in clauses or as a day."""
+    """A pledge as the table was understood: its words, kind, who answers for it, and when, in clauses or as a day."""
 
     title: str
+    kind: str
+    is_kind_suggested: bool
     agency: str
     timing: str
     due_on: date | None
     clauses: list[str]
 
 
-def _planned(pledge: Pledge) -> PlannedPledge:
-    agency = pledge.responsible.name if pledge.responsible else ""
-    clauses = in_words(pledge.schedule, starts_on=pledge.starts_on)
-    return PlannedPledge(pledge.title, agency, pledge.get_timing_display(), pledge.due_on, clauses)
+def _planned(part: Part) -> PlannedPledge:
+    pledge: Pledge = part.made
+    return PlannedPledge(
+        title=pledge.title,
+        kind=pledge.kind.name if pledge.kind else "",
+        is_kind_suggested=part.is_kind_suggested,
+        agency=pledge.responsible.name if pledge.responsible else "",
+        timing=pledge.get_timing_display(),
+        due_on=pledge.due_on,
+        clauses=in_words(pledge.schedule, starts_on=pledge.starts_on),
+    )
 
 
 @dataclass
 class Planned:
-    """A meeting of the table: its subject, day, row, how many of each part, its first pledges.
+    """A meeting of the table: its subject, day, host, neighbourhoods, row, how many of each part, its first pledges.
 
     `there` is the key of the association's own meeting of the same day and subject, if it has one; `is_twice` says
     that the table itself holds one more such meeting above.
@@ -60,6 +69,8 @@ class Planned:
 
     title: str
     held_on: date | None
+    host: str
+    neighbourhoods: list[str]
     language: str
     row: int
     counts: dict[str, int]
@@ -100,10 +111,12 @@ class Preview:
         planned = Planned(
             meeting.title,
             meeting.held_on,
+            meeting.host.name if meeting.host else "",
+            [each.name for each in draft.neighbourhoods],
             meeting.language,
             draft.row.number,
             counts,
-            pledges=[_planned(each.made) for each in told],
+            pledges=[_planned(each) for each in told],
             there=there,
             is_twice=is_twice,
         )

@@ -13,18 +13,22 @@ from django.utils.translation import gettext as _
 from commitments.importing.reading import Value
 from commitments.importing.values import items, text
 from commitments.models import PledgeKind
+from commitments.suggesting import KindWords
+from mail.writing import isolated
 from meetings.models import Meeting, MeetingSeries, Neighbourhood, Organisation
 from meetings.search import fold_text
 from meetings.text import listed
 
 MOST_GUESSES = 50
+ORGANISATION, NEIGHBOURHOOD, KIND, SERIES = "organisation", "neighbourhood", "kind", "series"
 Likeness = tuple[date | None, str]
 
 
 class Names:
     """One list of the register; nothing is found that is not in it."""
 
-    def __init__(self, listed_: Iterable[Any]) -> None:
+    def __init__(self, listed_: Iterable[Any], sort: str) -> None:
+        self.sort = sort
         self.by_key: dict[Any, Any] = {}
         self.by_name: dict[str, set[Any]] = defaultdict(set)
         self.slugs: dict[str, Any] = {}
@@ -48,17 +52,37 @@ class Names:
             slugs = listed(sorted(getattr(self.by_key[each], "slug", str(each)) for each in found))
             sentence = _("Several are called “%(name)s”. Write one of these instead: %(slugs)s")
             raise ValidationError(sentence % {"name": name, "slugs": slugs})
-        raise ValidationError(self._unknown(name))
+        raise self._unknown(name)
 
-    def _unknown(self, name: str) -> str:
+    def _unknown(self, name: str) -> ValidationError:
         folded = fold_text(name)
         if folded not in self.guesses and len(self.guesses) < MOST_GUESSES:
             near = get_close_matches(folded[:100], self.by_name, n=2, cutoff=0.7)
             self.guesses[folded] = listed(_("“%(words)s”") % {"words": self.spelled[each]} for each in near)
-        shown = {"name": name[:100], "near": self.guesses.get(folded, "")}
-        if shown["near"]:
-            return _("“%(name)s” is not in the register. Did you mean %(near)s?") % shown
-        return _("“%(name)s” is not in the register.") % shown
+        guess = self.guesses.get(folded, "")
+        sentence = {
+            ORGANISATION: (
+                _("No organisation is called “%(name)s”. Did you mean %(near)s? Correct the name, or add it first.")
+                if guess
+                else _("No organisation is called “%(name)s”. Correct the name, or add it first.")
+            ),
+            NEIGHBOURHOOD: (
+                _("No neighbourhood is called “%(name)s”. Did you mean %(near)s? Correct the name, or add it first.")
+                if guess
+                else _("No neighbourhood is called “%(name)s”. Correct the name, or add it first.")
+            ),
+            KIND: (
+                _("No kind of pledge is called “%(name)s”. Did you mean %(near)s?")
+                if guess
+                else _("No kind of pledge is called “%(name)s”. Write one of those that the import page lists.")
+            ),
+            SERIES: (
+                _("No series of meetings is called “%(name)s”. Did you mean %(near)s?")
+                if guess
+                else _("No series of meetings is called “%(name)s”. Leave this cell empty.")
+            ),
+        }[self.sort]
+        return ValidationError(sentence, code=self.sort, params={"name": isolated(name), "near": guess, "typed": name})
 
     def one(self, value: Value) -> Any:
         """What the whole cell names."""
@@ -92,10 +116,11 @@ class Register:
 
     def __init__(self, organisation: Organisation) -> None:
         side = organisation.is_fictional
-        self.organisations = Names(Organisation.objects.filter(is_fictional=side))
-        self.neighbourhoods = Names(Neighbourhood.objects.filter(is_fictional=side))
-        self.kinds = Names(PledgeKind.objects.all())
-        self.series = Names(MeetingSeries.objects.all())
+        self.organisations = Names(Organisation.objects.filter(is_fictional=side), ORGANISATION)
+        self.neighbourhoods = Names(Neighbourhood.objects.filter(is_fictional=side), NEIGHBOURHOOD)
+        self.kinds = Names(PledgeKind.objects.all(), KIND)
+        self.kind_words = KindWords({slug: kind.names().values() for slug, kind in self.kinds.slugs.items()})
+        self.series = Names(MeetingSeries.objects.all(), SERIES)
         own = Meeting.objects.filter(logged_by=organisation)
         published = Meeting.State.PUBLISHED
         self.published: set[int] = set()

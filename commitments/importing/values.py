@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from commitments.importing.reading import Value
 from commitments.schedules import DAY_CODES, weekly_rule
+from mail.writing import isolated, one_line
 from meetings.days import day_of, month_numbers
 from meetings.models.named import LANGUAGES
 from meetings.search import fold_text
@@ -22,9 +23,15 @@ from meetings.text import listed
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2200, 1, 1)
 SERIALS_FROM = date(1899, 12, 30)  # day 0 of a spreadsheet program's calendar
+MOST_WORDS = 3  # of a date
+MOST_SHOWN = 40  # characters of a cell that is spoken of
 YES, NO = {"نعم", "oui", "yes", "true", "1", "x", "vrai"}, {"لا", "non", "no", "false", "0", "faux"}
 # No spaces around it: where there are thousands of them, each would be looked at from each. What is split is stripped.
 _BETWEEN = re.compile(r"[;؛\n]")
+
+
+class NoSuchDay(ValueError):
+    """What is written as a day is none: the 31st of February."""
 
 
 def text(value: Value) -> str:
@@ -40,11 +47,20 @@ def day(value: Value) -> date:
     """A day: the spreadsheet's own, its serial number, 9/1/2019, 2019-01-09 or 9 يناير 2019; raises ValidationError."""
     try:
         found = _day(value)
+    except NoSuchDay as error:
+        sentence = _("“%(written)s”: there is no such day. Write day, month and year: 9/1/2019.")
+        raise ValidationError(sentence % {"written": shown(value)}) from error
     except (ValueError, OverflowError, TypeError):
         found = None
     if found is None or not EARLIEST <= found < LATEST:
-        raise ValidationError(_("We cannot read this date. Write day, month and year: 9/1/2019."))
+        sentence = _("We cannot read “%(written)s” as a date. Write day, month and year: 9/1/2019.")
+        raise ValidationError(sentence % {"written": shown(value)})
     return found
+
+
+def shown(value: Value) -> str:
+    """The beginning of a cell, for the middle of a sentence."""
+    return isolated(one_line(text(value), limit=MOST_SHOWN))
 
 
 def _day(value: Value) -> date | None:
@@ -61,7 +77,12 @@ def _day_in(words: list[str]) -> date:
     if len(words) == 1 and re.fullmatch(r"\d{5}", words[0]):
         return SERIALS_FROM + timedelta(days=int(words[0]))
     numbers = [int(found[1]) for each in words if (found := re.fullmatch(r"(\d{1,4})(?:er)?", each))]
-    return day_of(numbers, [month_numbers()[each] for each in words if each in month_numbers()])
+    months = [month_numbers()[each] for each in words if each in month_numbers()]
+    try:
+        return day_of(numbers, months)
+    except ValueError as error:
+        is_day = len(numbers) + len(months) == len(words) == MOST_WORDS
+        raise NoSuchDay if is_day and len(months) < 2 else error from error
 
 
 def clock(value: Value) -> time:

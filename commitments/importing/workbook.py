@@ -10,6 +10,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 
 from commitments.importing.bounds import MAX_COLUMNS, MAX_HEIGHT, MAX_PARTS, MAX_RATIO, MAX_UNPACKED, MEGABYTE
+from commitments.importing.headings import LISTS_SHEETS
 from meetings.text import listed
 
 RawRow = tuple[int, list[tuple[Any, str]]]  # the row's number, and each cell's value with a refusal, if any
@@ -22,16 +23,20 @@ class NotAWorkbook(Exception):
 
 
 def rows(content: bytes, notices: list[str]) -> Iterator[RawRow]:
-    """The rows of the first visible sheet; raises NotAWorkbook, at once or when the file breaks off later."""
+    """The rows of the first visible sheet, a template's lists aside.
+
+    Raises NotAWorkbook, at once or when the file breaks off later.
+    """
     _look_into(content, notices)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        visible = [each for each in book.worksheets if each.sheet_state == "visible"]
+        sheets = [each for each in book.worksheets if each.title not in LISTS_SHEETS.values()]
+        visible = [each for each in sheets if each.sheet_state == "visible"]
     except Exception as error:  # openpyxl fails in as many ways as a package can be broken
         raise _damaged(error) from error
     if not visible:
         raise NotAWorkbook(_("The workbook has no sheet that is shown."))
-    others = [_("“%(words)s”") % {"words": each.title} for each in book.worksheets if each is not visible[0]]
+    others = [_("“%(words)s”") % {"words": each.title} for each in sheets if each is not visible[0]]
     if others:
         sentence = _("Only the sheet “%(sheet)s” was read, not these: %(others)s")
         notices.append(sentence % {"sheet": visible[0].title, "others": listed(others)})

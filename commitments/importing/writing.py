@@ -3,8 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
+from itertools import zip_longest
 from typing import Any
 
 import openpyxl
@@ -14,9 +15,12 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from openpyxl.utils import get_column_letter
 
+from commitments.importing import examples
 from commitments.importing.headings import (
     COLUMNS,
     CONCERN,
+    LISTS_HEADINGS,
+    LISTS_SHEETS,
     MEETING,
     PARTICIPANT,
     PLEDGE,
@@ -35,9 +39,12 @@ Cells = dict[str, str]
 YES = {"ar": "نعم", "fr": "oui", "en": "yes"}
 
 
-def template(language: str, kind: str, *, is_simple: bool) -> bytes:
-    """A table with headings alone: those of a first sheet, or all."""
-    return _written([each for each in COLUMNS if each.is_simple or not is_simple], [], language, kind)
+def template(organisation: Organisation, language: str, kind: str, *, is_simple: bool) -> bytes:
+    """A table with headings alone, those of a first sheet or all; in a workbook another sheet lists names to copy."""
+    headings = [each.heading(language) for each in COLUMNS if each.is_simple or not is_simple]
+    if kind == "csv":
+        return _csv(headings, [], language)
+    return _xlsx(headings, [], language, lists=examples.lists(organisation, language))
 
 
 def export(organisation: Organisation, language: str, kind: str) -> bytes:
@@ -153,16 +160,24 @@ def _csv(headings: list[str], lines: Iterable[list[str]], language: str) -> byte
     return out.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(headings: list[str], lines: Iterable[list[str]], language: str) -> bytes:
+def _xlsx(
+    headings: Sequence[str], lines: Iterable[list[str]], language: str, *, lists: examples.Lists | None = None
+) -> bytes:
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
+    _fill(book.create_sheet(), headings, lines, language)
+    if lists:
+        named = ([neutral(each) for each in line] for line in zip_longest(*lists, fillvalue=""))
+        _fill(book.create_sheet(LISTS_SHEETS[language]), LISTS_HEADINGS[language], named, language)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Any, headings: Sequence[str], lines: Iterable[list[str]], language: str) -> None:
     sheet.sheet_view.rightToLeft = language == "ar"
     sheet.freeze_panes = "A2"
     for place in range(1, len(headings) + 1):
         sheet.column_dimensions[get_column_letter(place)].width = 24
-    sheet.append(headings)
+    sheet.append(list(headings))
     for line in lines:
         sheet.append([each.replace("\r\n", "\n").replace("\r", "\n") or None for each in line])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -25,6 +25,7 @@ from commitments.speaking import answer, history, reply_to_wording
 from commitments.state import fold
 from commitments.timeline import Item, days_apart, timeline
 from commitments.views.desk import OK, done, hear, in_desk, must, person
+from commitments.views.warned import word_to_read
 from ledger.models import Entry
 from meetings.models import Organisation
 
@@ -97,10 +98,12 @@ def week(request: HttpRequest, pk: int) -> HttpResponse:
         state=fold(history(subject)),
         now=now,
     )
-    status, between = hear(form, log_week, by=person(request), now=now) if form.is_bound else (0, [])
+    asked = word_to_read(request, form) if form.is_bound else None
+    is_said = form.is_bound and not asked
+    status, between = hear(form, log_week, by=person(request), now=now) if is_said else (0, [])
     if status == OK:
         return done(request, _("What became of these occurrences is published."), "inbox_pledge", subject.pk)
-    context = {"pledge": subject, "form": form, "between": between, **_weeks(monday)}
+    context = {"pledge": subject, "form": form, "between": between, "asked": asked, **_weeks(monday)}
     return in_desk(request, "inbox/week.html", context, status=status or OK)
 
 
@@ -129,6 +132,8 @@ def _speak(request: HttpRequest, pk: int, name: str, say: Callable[..., Entry], 
     subject = get_object_or_404(_known(), pk=pk)
     must(person(request), "commitments.answer_offer" if name == "offered" else "commitments.answer_pledge", subject)
     forms = _forms(request, subject, sent=name)
+    if asked := word_to_read(request, forms[name]):
+        return _page(request, subject, forms=forms, asked={name: asked})
     status, between = hear(forms[name], say, by=person(request), now=timezone.now())
     if status == OK and (request.POST.get("back") == "inbox" or not _still_answers(request, subject)):
         return done(request, sentence, "inbox")
@@ -176,11 +181,13 @@ def _page(
     forms: dict[str, SpeakingForm] | None = None,
     status: int = 200,
     between: list[Item] | None = None,
+    asked: dict[str, Any] | None = None,
 ) -> HttpResponse:
     context = {
         "pledge": subject,
         "forms": forms or _forms(request, subject),
         "between": between or [],
+        "asked": asked or {},
         **days_apart(timeline(history(subject), subject=subject)),
     }
     return in_desk(request, "inbox/pledge.html", context, status=status)

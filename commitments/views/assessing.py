@@ -21,6 +21,7 @@ from commitments.speaking import assess, history
 from commitments.state import fold
 from commitments.timeline import Item, days_apart, timeline
 from commitments.views.desk import done, hear, in_desk, must, person
+from commitments.views.warned import word_to_read
 from ledger.models import Entry
 
 OCCURRENCES_SHOWN = 60
@@ -98,6 +99,8 @@ def _reported(subject: Pledge) -> list[tuple[Occurrence, str]]:
 
 def _speak(request: HttpRequest, subject: Pledge, name: str, say: Callable[..., Entry]) -> HttpResponse:
     forms = _forms(request, subject, sent=name)
+    if asked := word_to_read(request, forms[name]):
+        return _page(request, subject, forms=forms, asked={name: asked})
     status, between = hear(forms[name], say, by=person(request), now=timezone.now())
     if status == 200:
         return done(request, _("What you found is published beside the pledge."), "workspace_pledge", subject.pk)
@@ -111,6 +114,7 @@ def _page(
     forms: dict[str, SpeakingForm] | None = None,
     status: int = 200,
     between: list[Item] | None = None,
+    asked: dict[str, Any] | None = None,
 ) -> HttpResponse:
     user = person(request)
     may_assess = user.has_perm("commitments.assess_pledge", subject)
@@ -118,6 +122,7 @@ def _page(
         "pledge": subject,
         "forms": (forms or _forms(request, subject)) if may_assess else {},
         "between": between or [],
+        "asked": asked or {},
         "may_assess": may_assess,
         "awaits_word": subject.awaits_word(timezone.localdate()),
         "may_correct": user.has_perm("meetings.correct_meeting", subject.meeting) and not subject.is_withdrawn,

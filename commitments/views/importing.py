@@ -16,9 +16,11 @@ from attachments.keeping import shown_name
 from attachments.models import WaitingTable
 from commitments.forms.importing import TableForm
 from commitments.importing import writing
+from commitments.importing.examples import example
 from commitments.importing.headings import COLUMNS
 from commitments.importing.making import AllThere, Faulty, Preview, keep, make_drafts, preview_of
 from commitments.importing.reading import Unreadable
+from commitments.models import PledgeKind
 from commitments.views.association import logging_organisations
 from commitments.views.desk import UNPROCESSABLE, done, in_desk, person
 from meetings.forms import refuse
@@ -62,12 +64,16 @@ def _chosen(organisations: list[Organisation], slug: str) -> Organisation:
 def _choosing(
     request: HttpRequest, form: TableForm, organisations: list[Organisation], status: int = 200, **more: Any
 ) -> HttpResponse:
+    language, kinds = get_language() or "ar", list(PledgeKind.objects.all())
     context = {
         "form": form,
         "organisations": organisations,
+        "adding_for": _chosen(organisations, request.POST.get("for", organisations[0].slug)),
         "chosen": request.POST.get("for", ""),
         "languages": LANGUAGES,
-        "columns": [(each.heading(get_language() or "ar"), each.is_simple) for each in COLUMNS],
+        "columns": [(each.heading(language), each.is_simple) for each in COLUMNS],
+        "example": example(organisations[0], kinds, on=timezone.localdate()),
+        "kinds": kinds,
     }
     return in_desk(request, "workspace/import.html", context | more, status=status)
 
@@ -120,6 +126,7 @@ def _looking(
     status = UNPROCESSABLE if preview.fault_count or is_nothing_made else 200
     context = {
         "table": table,
+        "adding_for": table.organisation,
         "preview": preview,
         "name": table.name,
         "again": "again" in request.POST,
@@ -131,12 +138,12 @@ def _looking(
 @login_required
 @require_safe
 def template(request: HttpRequest, size: str, kind: str) -> HttpResponse:
-    """A table with headings alone, in the language that the address names after it, or the page's."""
-    logging_organisations(person(request))
+    """A table to fill in, in the language that the address names after it, or the page's."""
+    organisations = logging_organisations(person(request))
     language = request.GET.get("in", get_language() or "ar")
     if size not in {"simple", "full"} or kind not in writing.TYPES or language not in LANGUAGES:
         raise Http404
-    content = writing.template(language, kind, is_simple=size == "simple")
+    content = writing.template(organisations[0], language, kind, is_simple=size == "simple")
     return _file(content, kind, f"iltizam-{size}-{language}")
 
 

@@ -64,14 +64,19 @@ def withdraw_invitation(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 
 @sent_from("members", "slug")
 def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Hand over: make a member a manager, or a manager a member."""
+    """Hand over: make a member a manager, or a manager a member, once it was shown what changes by it."""
     membership = _membership(slug, pk)
     form = RoleForm(request.POST)
     must(person(request), "accounts.manage_members", membership.organisation)
     if not form.is_valid():
         return redirect("members", slug)
+    role = Membership.Role(form.cleaned_data["role"])
     try:
-        inviting.change_role(membership, role=Membership.Role(form.cleaned_data["role"]), by=person(request))
+        if "confirm" not in request.POST:
+            if role != Membership.Role.MANAGER:
+                inviting.check_a_manager_stays(membership, by=person(request))
+            return _asked(request, membership, "members/role.html", role=role)
+        inviting.change_role(membership, role=role, by=person(request))
     except ValidationError as error:
         return _refused(request, error, slug)
     return _done_or_gone(request, membership.organisation, _("The role is changed."))
@@ -82,10 +87,10 @@ def remove_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """End a membership, once it was shown whose."""
     membership = _membership(slug, pk)
     must(person(request), "accounts.manage_members", membership.organisation)
-    if "confirm" not in request.POST:
-        context = {"membership": membership, "organisation": membership.organisation}
-        return in_desk(request, "members/remove.html", context)
     try:
+        if "confirm" not in request.POST:
+            inviting.check_a_manager_stays(membership, by=person(request))
+            return _asked(request, membership, "members/remove.html")
         inviting.remove_member(membership, by=person(request))
     except ValidationError as error:
         return _refused(request, error, slug)
@@ -106,6 +111,17 @@ def let_members_publish(request: HttpRequest, slug: str) -> HttpResponse:
 def _membership(slug: str, pk: int) -> Membership:
     known = Membership.objects.select_related("user", "organisation")
     return get_object_or_404(known, pk=pk, organisation__slug=slug)
+
+
+def _asked(request: HttpRequest, membership: Membership, template: str, **more: Any) -> HttpResponse:
+    """Whether it is really meant: of whom, and who manages afterwards."""
+    context = {
+        "membership": membership,
+        "organisation": membership.organisation,
+        "is_own": membership.user == person(request),
+        "managers": [each.user for each in inviting.managers_besides(membership)],
+    }
+    return in_desk(request, template, context | more)
 
 
 def _refused(request: HttpRequest, error: ValidationError, slug: str) -> HttpResponse:

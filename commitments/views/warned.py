@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from commitments.cautioning import Caution
+from commitments.cautioning import Caution, cautions_of_word
+from commitments.forms.speaking import SpeakingForm
 
 
 def still_to_read(request: HttpRequest, found: list[Caution]) -> dict[str, Any] | None:
@@ -19,3 +20,10 @@ def still_to_read(request: HttpRequest, found: list[Caution]) -> dict[str, Any] 
     if not found or (were_shown and "has_read" in request.POST):
         return None
     return {"cautions": found, "warned_of": warned_of, "is_unread": were_shown}
+
+
+def word_to_read(request: HttpRequest, form: SpeakingForm) -> dict[str, Any] | None:
+    """The same of a word on a pledge; one that has to be put right first is warned of once it is."""
+    if not form.is_valid():
+        return None
+    return still_to_read(request, cautions_of_word(form.pledge, form.words(), speaker=form.organisation))

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.inviting import SALT, accept, change_role, invite, join, remove_member, token_of, withdraw
 from accounts.models import Invitation, Membership, User
@@ -19,6 +19,7 @@ from tests.at_once import at_once
 from tests.cast import Cast
 from tests.desk import form_in, send, signed_in
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.reading import words
 
 ROLE = Membership.Role
 NAMED = {"first_name": "Nadia", "last_name": "Amrani"}
@@ -229,9 +230,44 @@ def test_two_who_accept_at_once_become_one_member(cast: Cast, flushable: None) -
 def test_a_manager_hands_over_and_steps_back(cast: Cast) -> None:
     client = signed_in(cast.manager)
     secretary, manager = cast.secretary.memberships.get(), cast.manager.memberships.get()
-    client.post(reverse("member_role", args=["hay", secretary.pk]), {"role": "manager"})
-    client.post(reverse("member_role", args=["hay", manager.pk]), {"role": "member"})
+    client.post(reverse("member_role", args=["hay", secretary.pk]), {"role": "manager", "confirm": "1"})
+    client.post(reverse("member_role", args=["hay", manager.pk]), {"role": "member", "confirm": "1"})
     assert roles(cast) == {cast.secretary.email: "manager", cast.manager.email: "member"}
+
+
+def test_nobody_changes_a_role_by_one_press(cast: Cast) -> None:
+    client, before = signed_in(cast.manager), roles(cast)
+    secretary, manager = cast.secretary.memberships.get(), cast.manager.memberships.get()
+    address = reverse("member_role", args=["hay", secretary.pk])
+    page = client.post(address, {"role": "manager"})
+    assert (roles(cast), str(cast.secretary) in page.content.decode()) == (before, True)
+    client.post(address, form_in(page, address) | {"confirm": "1"})
+    assert roles(cast)[cast.secretary.email] == "manager"
+
+    address = reverse("member_role", args=["hay", manager.pk])
+    page = client.post(address, {"role": "member"})
+    assert roles(cast)[cast.manager.email] == "manager"
+    shown = page.content.decode()
+    assert f"<bdi>{cast.secretary}</bdi>" in shown.split("<h1>")[1]  # who manages it afterwards
+    client.post(address, form_in(page, address) | {"confirm": "1"})
+    assert roles(cast)[cast.manager.email] == "member"
+
+
+def test_who_manages_alone_is_told_so_before_anything_is_asked(cast: Cast) -> None:
+    client, membership = signed_in(cast.manager), cast.manager.memberships.get()
+    for route in ("member_role", "member_remove"):
+        response: Any = client.post(reverse(route, args=["hay", membership.pk]), {"role": "member"}, follow=True)
+        assert response.redirect_chain == [(reverse("members", args=["hay"]), 302)]
+        assert 'data-tone="not_kept"' in response.content.decode()
+
+
+def test_whoever_leaves_reads_what_it_means_for_themselves(cast: Cast) -> None:
+    MembershipFactory.create(user=cast.stranger, organisation=cast.association, role=ROLE.MANAGER)
+    address = reverse("member_remove", args=["hay", cast.manager.memberships.get().pk])
+    with translation.override("en"):
+        page = words(signed_in(cast.manager).post(f"/en{address}"))
+    assert "Leave the organisation?" in page
+    assert f"These manage it afterwards: {cast.stranger}" in page
 
 
 def test_the_last_manager_does_not_leave_without_a_successor(cast: Cast) -> None:

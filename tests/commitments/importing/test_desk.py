@@ -5,6 +5,7 @@ import tracemalloc
 from datetime import date, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -13,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from attachments.models import WaitingTable
+from commitments.importing.headings import BY_NAME
 from commitments.importing.making import preview_of
-from commitments.models import Pledge
+from commitments.models import Pledge, PledgeKind
 from meetings.models import Meeting
 from tests.cast import Cast
 from tests.commitments.importing.files import GOOD, workbook
@@ -35,13 +37,77 @@ def test_a_table_is_looked_at_and_then_made_into_drafts(cast: Cast) -> None:
     client: Any = signed_in(cast.secretary)
     page = client.get(response.url)
     assert "لقاء" in words(page)
-    assert f"دورية {cast.agency.name_en} 1 June 2026" in words(page)
+    assert f"دورية kind suggested from its words: patrol {cast.agency.name_en} 1 June 2026" in words(page)
+    assert cast.neighbourhood.name_in("en") in words(page)
     assert Meeting.objects.count() == 0
     assert client.post(response.url, {"make": "1"}).url == "/en/workspace/"
     meeting, pledge = Meeting.objects.get(), Pledge.objects.get()
     assert (meeting.state, meeting.logged_by, meeting.created_by) == ("draft", cast.association, cast.secretary)
     assert (meeting.held_on, meeting.language) == (date(2026, 3, 2), "ar")
     assert (pledge.title, pledge.responsible, pledge.timing) == ("دورية", cast.agency, "by_date")
+    assert (pledge.kind.slug if pledge.kind else None) == "patrol"
+
+
+def test_a_kind_is_suggested_only_where_the_table_has_no_column_for_it(cast: Cast) -> None:
+    there = (
+        "date,subject,host,neighbourhood,pledge,kind\n2/3/2026,s,district,tamersit,a patrol,\n,,,,a patrol,checkpoint\n"
+    )
+    address, client = upload(cast, there.encode()).url, signed_in(cast.secretary)
+    page = words(client.get(address))
+    assert "suggested" not in page
+    assert f"host: {cast.agency.name_en} {cast.neighbourhood.name_in('en')}" in page
+    client.post(address, {"make": "1"})
+    kinds = Pledge.objects.order_by("number").values_list("kind__slug", flat=True)
+    assert list(kinds) == [None, "checkpoint"]
+
+
+def test_words_for_a_kind_are_looked_for_at_the_beginning_of_a_long_text(cast: Cast) -> None:
+    table = f"date,pledge,details\n2/3/2026,we come,{'often ' * 20} a patrol\n,we come,{'often ' * 50} a patrol\n"
+    near, far = preview_of(table.encode(), cast.association).meetings[0].pledges
+    assert (near.is_kind_suggested, far.is_kind_suggested) == (True, False)
+
+
+def test_the_example_can_be_copied_and_read(cast: Cast) -> None:
+    for language, before in (("ar", ""), ("fr", "/fr"), ("en", "/en")):
+        page: Any = signed_in(cast.secretary).get(f"{before}/workspace/import/")
+        headings = [heading for heading, is_simple in page.context["columns"] if is_simple]
+        assert all(kind.name_in(language) in words(page) for kind in PledgeKind.objects.all())
+        preview = preview_of(workbook(headings, *page.context["example"]), cast.association)
+        assert (preview.faults, preview.meeting_count, preview.counts["pledge"]) == ([], 1, 2)
+
+
+@pytest.mark.parametrize("size", ["simple", "full"])
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_a_workbook_lists_the_names_to_copy_on_a_sheet_that_is_not_read(cast: Cast, size: str, language: str) -> None:
+    cast.headquarters.name_fr = cast.headquarters.name_ar = "=1+1"
+    cast.headquarters.save()
+    content = signed_in(cast.secretary).get(f"{ADDRESS}template/{size}/xlsx/?in={language}").content
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    table, lists = book.worksheets
+    named = [str(each.value) for row in lists.iter_rows(min_row=2) for each in row if each.value]
+    assert cast.agency.name_in(language) in named
+    assert cast.neighbourhood.name_in(language) in named
+    assert not any(each.startswith("=") for each in named)
+    headings = [str(cell.value) for cell in table[1]]
+    assert BY_NAME["pledge.kind"].heading(language) in headings
+    table.cell(2, headings.index(BY_NAME["meeting.held_on"].heading(language)) + 1).value = "2/3/2026"
+    book.move_sheet(lists, -1)
+    out = io.BytesIO()
+    book.save(out)
+    preview = preview_of(out.getvalue(), cast.association)
+    assert (preview.meeting_count, preview.faults, preview.notices) == (1, [], [])
+
+
+def test_what_is_missing_in_the_register_can_be_added_from_the_fault(cast: Cast) -> None:
+    table = GOOD.replace("district", "مصلحة مجهولة").replace("tamersit", "حي مجهول")
+    found = links(upload(cast, table.encode()))
+    for label, page, name in (
+        ("Add this organisation: مصلحة مجهولة", "organisations", "مصلحة مجهولة"),
+        ("Propose this neighbourhood: حي مجهول", "neighbourhoods", "حي مجهول"),
+    ):
+        form: Any = signed_in(cast.secretary).get(found[label])
+        assert found[label].startswith(f"/en/workspace/{page}/new/?for=hay&name=")
+        assert name in form.content.decode()
 
 
 def test_pledges_are_shown_as_they_were_understood_and_not_all_of_a_long_meeting(cast: Cast) -> None:
@@ -50,7 +116,7 @@ def test_pledges_are_shown_as_they_were_understood_and_not_all_of_a_long_meeting
     recurring = [*day, "a patrol", "district", "monday", "08:00"]
     told = upload(cast, workbook(heading, recurring, *([*day, f"p{number}", ""] for number in range(20))))
     page = words(signed_in(cast.secretary).get(told.url))
-    assert f"a patrol {cast.agency.name_en} Every week: Monday" in page
+    assert f"a patrol kind suggested from its words: patrol {cast.agency.name_en} Every week: Monday" in page
     assert "p18 deadline not stated" in page
     assert "p19" not in page
     assert "The first ones are listed; the drafts hold all of them." in page

@@ -12,9 +12,12 @@ from attachments.models import WaitingTable
 from commitments.importing import values
 from commitments.importing.making import preview_of
 from commitments.importing.reading import Unreadable
+from mail.writing import isolated
 from meetings.models import Meeting
 from tests.cast import Cast
 from tests.commitments.importing.files import GOOD, HEADED, MALFORMED, workbook
+
+ADD_IT = "Correct the name, or add it first."
 
 
 def faults(content: bytes, cast: Cast) -> list[tuple[Any, ...]]:
@@ -97,6 +100,50 @@ def test_each_fault_stands_at_its_row_and_column(cast: Cast) -> None:
     assert [each[:3] for each in faults(text.encode(), cast)] == [(3, "E", "المصلحة"), (3, "F", "الأجل")]
 
 
+def sentences(text: str, cast: Cast) -> list[str]:
+    return [
+        each.replace("\u2068", "").replace("\u2069", "") for *_place, each, _add, _name in faults(text.encode(), cast)
+    ]
+
+
+def test_a_date_that_is_none_is_quoted_and_a_day_that_is_not_in_the_calendar_is_told_apart(cast: Cast) -> None:
+    text = f"date,pledge\n31/02/2026,p\nwhen the lamps come,q\n{'soon ' * 20},r\n"
+    how = "Write day, month and year: 9/1/2019."
+    assert sentences(text, cast) == [
+        f"“31/02/2026”: there is no such day. {how}",
+        f"We cannot read “when the lamps come” as a date. {how}",
+        f"We cannot read “{('soon ' * 8)[:39]}…” as a date. {how}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("date,subject,pledge,agency\n2/3/2026,s,p,\n,,,district\n", "something of a pledge, but not which"),
+        ("date,subject,agency\n2/3/2026,s,district\n", "write it in the column “pledge”"),
+        ("date,subject,concern,theme\n2/3/2026,s,,theft\n", "something of a concern, but not which"),
+        ("date,subject,participant,attendance\n2/3/2026,s,,present\n", "something of a participant, but not who"),
+        ("date,subject,source,publisher\n2/3/2026,s,,A paper\n", "something of a source, but not which"),
+    ],
+)
+def test_a_row_that_lacks_what_it_is_about_says_what_to_write_and_where(cast: Cast, text: str, expected: str) -> None:
+    [said] = sentences(text, cast)
+    assert expected in said
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("agency", "No organisation is called “100 % unheard of”. Correct the name, or add it first."),
+        ("neighbourhood", "No neighbourhood is called “100 % unheard of”. Correct the name, or add it first."),
+        ("kind", "No kind of pledge is called “100 % unheard of”. Write one of those that the import page lists."),
+        ("series of meetings", "No series of meetings is called “100 % unheard of”. Leave this cell empty."),
+    ],
+)
+def test_an_unknown_name_says_of_what_it_is_none_and_what_to_do(cast: Cast, heading: str, expected: str) -> None:
+    assert sentences(f"date,pledge,{heading}\n2/3/2026,p,100 % unheard of\n", cast) == [expected]
+
+
 def test_a_near_name_is_offered_and_two_of_one_name_are_told_apart(cast: Cast) -> None:
     cast.agency.name_fr = cast.other_agency.name_fr = "Sûreté d'Agadir"
     cast.agency.save()
@@ -106,12 +153,13 @@ def test_a_near_name_is_offered_and_two_of_one_name_are_told_apart(cast: Cast) -
     text = "date,pledge,agency\n2/3/2026,p,surete d agadir\n,q,surete dagadir\n"
     several, unknown = (each[3] for each in faults(text.encode(), cast))
     assert several == "Several are called “surete d agadir”. Write one of these instead: commune, district"
-    assert unknown.startswith("“surete dagadir” is not in the register. Did you mean “Sûreté d'Agadir”")
+    near = "“Sûreté d'Agadir”"
+    assert unknown == f"No organisation is called “{isolated('surete dagadir')}”. Did you mean {near}? {ADD_IT}"
 
 
 def test_a_formula_is_neither_worked_out_nor_believed(cast: Cast) -> None:
     content = workbook(HEADED, ["2/3/2026", "s", "=A2", None])
-    assert faults(content, cast)[0] == (
+    assert faults(content, cast)[0][:4] == (
         2, "C", "pledge", "The cell holds a formula. Copy the column and paste its values only.",
     )  # fmt: skip
 
