@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from attachments import documents, photos
+from attachments import documents, foreign, photos
 from attachments.models import Attachment, WaitingTable
 
 if TYPE_CHECKING:
@@ -83,12 +83,19 @@ def _photo(content: bytes, upload: Upload) -> Checked:
     except photos.TooManyPixels as error:
         raise _refusal(_("“%(name)s” has more than 40 megapixels. Send it in a smaller size."), upload) from error
     except photos.NotAPhoto as error:
-        raise _refusal(
-            _("“%(name)s” is not a photo (JPEG, PNG, WebP) or PDF that we can read. It may be damaged."), upload
-        ) from error
+        raise _refusal(_why_unread(content, upload), upload) from error
     attachment = _described(photo.content, Attachment.MediaType.PHOTO, width=photo.width, height=photo.height)
     smaller = {attachment.thumbnail_stored_as(width): each for width, each in photo.thumbnails.items()}
     return Checked(attachment, {attachment.stored_as: photo.content, **smaller})
+
+
+def _why_unread(content: bytes, upload: Upload) -> str:
+    """What to say of what is neither a photo nor a PDF: how to make one of it, where that is known."""
+    if foreign.is_office(content, upload.name or ""):
+        return _("“%(name)s” is a document of Word or of a similar program. Save it there as PDF, and choose that.")
+    if foreign.is_heic(content, upload.name or ""):
+        return _("“%(name)s” is a HEIC photo, which many phones cannot show. Save it as JPEG, and choose that.")
+    return _("“%(name)s” is not a photo (JPEG, PNG, WebP) or PDF that we can read. It may be damaged.")
 
 
 def _document(content: bytes, upload: Upload) -> Checked:

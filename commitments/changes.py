@@ -1,10 +1,9 @@
 """What a correction changed, in words: each field by its name, before and after, as the public may read it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.models import BooleanField, DateField
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
@@ -31,11 +30,20 @@ NOTHING = "—"
 
 
 class Change(NamedTuple):
-    """One field of a correction: its name in words, and what it said before and says after."""
+    """One field of a correction: its name in words, and what it said before and says after.
+
+    `short` is how the mark of a corrected record names it where not by that name: "" for what went with another one.
+    """
 
     field: str
     old: str
     new: str
+    short: str | None = None
+
+    @property
+    def named(self) -> str:
+        """How the mark of a corrected record names it; "" where it does not."""
+        return self.field if self.short is None else self.short
 
 
 def changes_of(entries: Iterable[Entry], subject: Pledge | Meeting) -> dict[int, list[Change]]:
@@ -53,21 +61,48 @@ def in_words(fields: Mapping[str, Any], subject: Pledge | Meeting) -> list[Chang
 def _changes(said: Mapping[str, Any], subject: Pledge | Meeting, names: Mapping[str, str]) -> Iterator[Change]:
     for name in [each.removeprefix("new_") for each in said if each.startswith("new_")]:
         old, new = said.get(f"old_{name}"), said[f"new_{name}"]
-        if part := PART_NAME.fullmatch(name):
+        if name == "translations":
+            readable = {each.removeprefix("old_") for each in said if each.startswith("old_")}
+            yield from _dropped(old, new, subject._meta.model, readable)
+        elif part := PART_NAME.fullmatch(name):
             label = _part_label(part[1], part[2])
-            yield Change(label, _part(part[1], old, names), _part(part[1], new, names, is_new=True))
+            short = _("%(part)s (added later)") % {"part": label} if old is None and f"old_{name}" in said else None
+            yield Change(label, _part(part[1], old, names), _part(part[1], new, names, is_new=True), short)
+            yield from _dropped_of_part(part[1], label, old, new)
         elif added := PLEDGE_NAME.fullmatch(name):
-            yield Change(_("Pledge %(number)s") % {"number": added[1]}, _("not in the record"), _("added later"))
+            yield _added(_("Pledge %(number)s") % {"number": added[1]}, _("added later"))
         elif file := FILE_NAME.fullmatch(name):
-            yield Change(_("File %(number)s") % {"number": file[1]}, _("not in the record"), _file(said[f"new_{name}"]))
+            yield _added(_("File %(number)s") % {"number": file[1]}, _file(new))
         elif caption := CAPTION_NAME.fullmatch(name):
-            label, new = _("Caption of file %(number)s") % {"number": caption[1]}, said[f"new_{name}"]
+            label = _("Caption of file %(number)s") % {"number": caption[1]}
             if old or new:  # a file may have come without one
                 yield Change(label, str(old or NOTHING), str(new or NOTHING))
         else:
             field: Any = subject._meta.get_field(name)
             label = str(getattr(field, "verbose_name", name))
             yield Change(label, _value(field, old, names), _value(field, new, names))
+
+
+def _added(label: str, words: str) -> Change:
+    return Change(label, _("not in the record"), words, _("%(part)s (added later)") % {"part": label})
+
+
+def _dropped(old: Any, new: Any, model: Any, readable: Container[str]) -> Iterator[Change]:
+    """The translations that went with the texts they translated; none of a text that is not to be read any more."""
+    for language, name in Meeting.Language.choices:
+        kept = (new or {}).get(language, {})
+        for field, text in (old or {}).get(language, {}).items():
+            if text and field in readable and field not in kept:
+                about = {"field": model._meta.get_field(field).verbose_name, "language": name}
+                yield Change(_("%(field)s, in %(language)s") % about, text, NOTHING, short="")
+
+
+def _dropped_of_part(part: str, label: str, old: Any, new: Any) -> Iterator[Change]:
+    """The same of a participant or concern that stays in the record; one that is taken out goes as a whole."""
+    if old and new:
+        texts = (old.get("translations"), new.get("translations"))
+        for each in _dropped(*texts, PARTS[part], old.keys()):
+            yield each._replace(field=_("%(part)s: %(field)s") % {"part": label, "field": each.field})
 
 
 def _part_label(part: str, number: str) -> str:
@@ -102,8 +137,6 @@ def _value(field: Any, value: Any, names: Mapping[str, str]) -> str:
     """A value as the ledger keeps it, in the words of its column: a choice by its label, a day by its name."""
     if value in ("", None, {}, []):
         return NOTHING
-    if isinstance(value, Mapping):  # translations: in which languages there were any
-        return in_a_row(name for language, name in settings.LANGUAGES if language in value)
     return _row(field, value, names) if isinstance(value, list) else _single(field, value, names)
 
 

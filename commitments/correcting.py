@@ -18,6 +18,7 @@ from commitments.speaking import check_text, refresh
 from commitments.state import local_day, words_changed
 from ledger.history import append
 from ledger.models import Entry
+from mail.writing import isolated
 from meetings import record as meeting_record
 from meetings.files import MAX_FILES
 from meetings.models import Concern, Meeting, MeetingFile, Organisation, Participant
@@ -142,12 +143,27 @@ def correct_file(
         return _append_correction(meeting, before, after, reason=reason, by=by, expected=expected, now=now)
 
 
+def needed_by(row: Any) -> list[Pledge]:
+    """The pledges that would lose what they say without this participant or concern, the withdrawn ones among them."""
+    return list(row.pledges.all()) if isinstance(row, Participant | Concern) else []
+
+
+def why_needed(row: Participant | Concern, pledge: Pledge) -> str:
+    """Why this one cannot be taken out of the record as long as a pledge refers to it."""
+    about = {"number": pledge.number, "title": isolated(pledge.title)}
+    if pledge.is_withdrawn:
+        sentence = _("Pledge %(number)s refers to it: %(title)s. It was withdrawn, and stays readable as it was.")
+    elif isinstance(row, Participant):
+        sentence = _("Pledge %(number)s was said by this participant: %(title)s. Correct the pledge first.")
+    else:
+        sentence = _("Pledge %(number)s answers this concern: %(title)s. Correct the pledge first.")
+    return sentence % about
+
+
 def _take_away(row: Any) -> None:
     """A pledge that refers to it would lose what it says: that is corrected first."""
-    if isinstance(row, Participant) and row.pledges.exists():
-        raise ValidationError(_("A pledge was said by this participant. Correct the pledge first."))
-    if isinstance(row, Concern) and row.pledges.exists():
-        raise ValidationError(_("A pledge answers this concern. Correct the pledge first."))
+    if needing := needed_by(row):
+        raise ValidationError([why_needed(row, pledge) for pledge in needing])
     row.delete()
 
 
@@ -156,7 +172,7 @@ def _write_part(row: Any, changes: Mapping[str, Any]) -> None:
     for name in changed:
         setattr(row, name, changes[name])
     if hasattr(row, "translations"):
-        _drop_translations(row, changed)
+        row.translations = translations_left(row, changed)
     row.clean_fields(exclude=["meeting"])
     row.validate_constraints()
     row.save()
@@ -259,7 +275,7 @@ def _apply(subject: Meeting | Pledge, changes: Mapping[str, Any], correctable: t
     changed = {name for name, value in single.items() if getattr(subject, name) != value}
     for name, value in single.items():
         setattr(subject, name, value)
-    _drop_translations(subject, changed)
+    subject.translations = translations_left(subject, changed)
     subject.clean_fields(exclude=[field.name for field in subject._meta.fields if field.name not in single])
     subject.validate_constraints()  # all of them: most compare what changes with what stays
     subject.save()
@@ -267,14 +283,15 @@ def _apply(subject: Meeting | Pledge, changes: Mapping[str, Any], correctable: t
         getattr(subject, name).set(changes[name])
 
 
-def _drop_translations(subject: Any, changed: Collection[str]) -> None:
-    """A translation of what was corrected says what it said before: it goes, and the ledger keeps it as the old one."""
+def translations_left(subject: Any, changed: Collection[str]) -> dict[str, Any]:
+    """Its translations without those of what is corrected, which say what it said before: the ledger keeps them."""
     left = {
         language: {name: text for name, text in texts.items() if name not in changed}
         for language, texts in subject.translations.items()
     }
-    if left != subject.translations:
-        subject.translations = {language: texts for language, texts in left.items() if texts}
+    if left == subject.translations:
+        return left
+    return {language: texts for language, texts in left.items() if texts}
 
 
 def _append_correction(

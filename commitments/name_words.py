@@ -45,10 +45,16 @@ _NAMED_THINGS = """
 # What else is called by the name after it, as "شارع محمد الخامس"; with what may stand between them.
 _CALLED_AFTER = """
 جامعة ثانوية إعدادية مستشفى مستوصف مركز قاعة مركب مؤسسة محطة تجزئة إقامة عمارة قصر باب جسر قنطرة كلية معهد فضاء مطار
-ميناء كورنيش طريق ممر نفق ملتقى دوري كأس جائزة مجموعة نادي فندق سينما خزانة قسارية قيسارية
+ميناء كورنيش طريق ممر نفق ملتقى دوري كأس جائزة مجموعة نادي فندق سينما خزانة قسارية قيسارية شوارع شارعي شارعا أزقة زنقتي
+ساحات ساحتي أحياء حيي دروب مدارس مدرستي ثانويات ثانويتي إعداديات جماعة قبيلة واد وادي جبل حمام صيدلية مخبزة مصحة عيادة
+مدار مدارة منتزه مقبرة تقاطع
 """
 _HONOURED = """
 الملك السلطان الأمير الأميرة الشهيد الإمام الشيخ القاضي الفقيه العلامة جلالة سمو المغفور
+"""
+# With what the names of tribes and villages begin, and some families' too.
+_KIN = """
+بني أولاد آيت عين
 """
 _SAINTS = """
 سيدي مولاي لالة للا
@@ -73,6 +79,23 @@ _WOMEN = """
 فاطمة خديجة عائشة مريم زينب حسناء سعاد نادية سميرة حنان لطيفة مليكة نعيمة زهرة كوثر سلمى هاجر إكرام سناء سارة ياسمين
 لبنى ابتسام حليمة رقية السعدية كريمة غزلان هند منى ليلى سهام إلهام شيماء فوزية ثورية صفية نجية حفيظة عزيزة زبيدة لمياء
 """
+# What else is a name after "بن", where it cannot be a common word.
+_FATHERS = """
+علي حسن صالح أمين العربي الطيب الطاهر المختار عمرو حمو سالم ناصر منصور قاسم الحاج عياد عبو لحبيب الحبيب المكي بوعزة
+حماد
+"""
+# Whom streets, schools and quarters are called after without a word before that says so.
+_FAMOUS = ("محمد بن عبد الله", "عمر بن عبد العزيز", "يوسف بن علي", "عبد الله بن ياسين", "محمد بن عبد الكريم")
+# With what names of places begin, in Latin letters.
+_LATIN_PLACES = """
+bni beni sidi moulay lalla ait oulad ouled oued ksar ksour souk zaouiat zaouia bab dar ain hay douar bir borj
+mechra tizi tleta arbaa khemis sebt tnine had jemaa el al les la bou ben
+"""
+# Words about a telephone number, which no name holds.
+_ABOUT_A_PHONE = """
+الهاتف هاتف هاتفه هاتفها رقم الرقم رقمه رقمها واتساب الواتساب النقال المحمول للاتصال الاتصال contact contacts appelez
+appeler tel telephone gsm portable mobile numero vert whatsapp infos info permanence urgence urgences sos taxi
+"""
 # What "servant of" makes a name with.
 _DIVINE = """
 الله الإله الرحمن الرحيم العزيز القادر الكريم اللطيف الحق الحي الرزاق السلام الصمد المجيد الواحد الغني الفتاح الهادي
@@ -89,10 +112,14 @@ TITLES = _words(_ARABIC_TITLES)
 NO_NAMES = _words(_OFFICES, _PEOPLE, _ROLES, _SENTENCE_WORDS)
 THINGS, ORGANISATIONS = _words(_NAMED_THINGS), _words(_ORGANISATIONS)
 OFFICES, HONORIFICS, SAINTS = _words(_OFFICES), _words(_HONOURED), _words(_SAINTS)
-NO_FAMILY = NO_NAMES | _words(_AFTER_A_NAME, _ORDINALS, _NAMED_THINGS, _CALLED_AFTER, _ORGANISATIONS)
+LATIN_PLACES = _words(_LATIN_PLACES)
+ABOUT_A_PHONE = _words(_ABOUT_A_PHONE)
+NO_FAMILY = NO_NAMES | ABOUT_A_PHONE | _words(_AFTER_A_NAME, _ORDINALS, _NAMED_THINGS, _CALLED_AFTER, _ORGANISATIONS)
 # Without the article: "شارع محمد" is a street, "بالشارع محمد" somebody in the street.
-PLACES = {each for each in THINGS | ORGANISATIONS | _words(_CALLED_AFTER) if not each.startswith("ال")}
+PLACES = {each for each in THINGS | ORGANISATIONS | _words(_CALLED_AFTER, _KIN) if not each.startswith("ال")}
 # "عبد" and the word after it are one given name, also when written as one word.
 SERVANT = "عبد"
 DIVINE = _words(_DIVINE)
 GIVEN = _words(_MEN, _WOMEN) | {SERVANT + each for each in DIVINE}
+NAMES = GIVEN | _words(_FATHERS)
+FAMOUS = {fold_text(name) for name in _FAMOUS}

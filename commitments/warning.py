@@ -11,20 +11,20 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from commitments.name_words import (
-    DIVINE,
-    GIVEN,
-    HONORIFICS,
-    NO_FAMILY,
-    NO_NAMES,
-    OFFICES,
-    ORGANISATIONS,
-    PLACES,
-    SAINTS,
-    SERVANT,
-    THINGS,
-    TITLES,
+from commitments.arabic_names import ACCUSED as ACCUSED_WORD
+from commitments.arabic_names import (
+    JOINTS,
+    NEAR,
+    bare,
+    family,
+    given,
+    is_filial,
+    is_no_private_name,
+    is_of_an_official,
+    name_after,
+    title,
 )
+from commitments.name_words import ABOUT_A_PHONE, LATIN_PLACES, NO_NAMES, ORGANISATIONS, THINGS, TITLES
 from meetings.search import fold_text, without_article
 
 PHONE, IDENTITY_CARD, EMAIL, PLATE = "phone", "identity_card", "email", "plate"
@@ -57,11 +57,7 @@ _CAPITALISED = (
 )
 _PARTICLE = r"(?:ben|bent|bin|el|al|ait|aït|ould|de|du)"
 _LATIN_NAMED = re.compile(rf"(?<!\w){_LATIN_TITLE} ({_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{0,2}})")
-# What is said of somebody who is accused; in Arabic, with what is written onto it.
-_ARABIC_ACCUSED = re.compile(
-    r"^[وفبلك]?(?:ال|لل)?(?:توقيف|ايقاف|اعتقال|اوقف|اوقفت|اعتقل|اعتقلت|يشتبه|مشتبه|متهم|متهمه|اتهم|اتهام|ظنين|ظنينه"
-    r"|مبحوث|موقوف|موقوفه|معتقل|معتقله|ضبط|قبض|نظريه|ادين|ادانه|متورط|متورطه|جاني|مجرم|سارق|لص|مروج)(?:ه|ها|هما|هم)?$"
-)
+# What is said of somebody who is accused.
 _LATIN_ACCUSED = (
     r"(?:interpell(?:é|ée|és|ation|er)|arrêtée?|arrestation|suspecte?|mise? en cause|inculpée?|recherchée?"
     r"|accusée?(?! de réception)|appréhendée?|déférée?|écrouée?|condamnée?|placée? en garde à vue|voleur|voleuse"
@@ -80,7 +76,17 @@ _ACCUSED_NAMED = re.compile(
     rf"(?i:{_LATIN_ACCUSED})(?!\w)"
 )
 _ARABIC_INITIALS = re.compile(r"(?<![\w.])[ء-ي]ـ?\s?\.\s?[ء-ي]ـ?(?:\s?\.)?(?![\w.])")
-_NEAR = 4  # words between a name and what is said of it
+
+
+_NEAR_A_PHONE = 3  # words between a name and its number
+_BEFORE_A_PHONE = (
+    80  # characters, which hold the longest of the names that `_LATIN_CALLED` knows and what may follow it
+)
+_MOBILE = re.compile(r"(?:(?:00)?212)?0?[67]")
+_LATIN_CALLED = re.compile(
+    rf"(?<!\w)({_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{1,2}})[ ,:(-]{{0,3}}"
+    r"(?:(?i:tél|tel|gsm|portable|mobile|whatsapp|au|n°)[. :]{0,3}){0,2}$"
+)
 
 
 class Found(NamedTuple):
@@ -139,8 +145,35 @@ class _Words:
     @cached_property
     def near_an_accusation(self) -> set[int]:
         """The places of the words around each word of arrest or suspicion."""
-        accusing = (at for at, word in enumerate(self.folded) if _ARABIC_ACCUSED.match(word))
-        return {at + step for at in accusing for step in range(-_NEAR, _NEAR + 1)}
+        accusing = (at for at, word in enumerate(self.folded) if ACCUSED_WORD.match(word))
+        return {at + step for at in accusing for step in range(-NEAR, NEAR + 1)}
+
+    @cached_property
+    def near_a_phone(self) -> set[int]:
+        """The places of the words around each telephone number, as far as its sentence goes."""
+        near: set[int] = set()
+        for phone in _PATTERNS[PHONE].finditer(self.text):
+            first, last = self.at(phone.start()), self.at(phone.end() - 1)
+            for before in range(first - 1, max(first - 1 - _NEAR_A_PHONE, -1), -1):
+                if _is_last(self.typed[before]):
+                    break
+                near.add(before)
+            for after in range(last + 1, min(last + 1 + _NEAR_A_PHONE, len(self.typed))):
+                if _is_last(self.typed[after - 1]):
+                    break
+                near.add(after)
+        return near
+
+    @cached_property
+    def people(self) -> list[tuple[int, int]]:
+        """Where each common given name stands that a family name follows, and how many words they are."""
+        found = []
+        for at in range(len(self.folded)):
+            first = given(self.typed, self.folded, at)
+            after = family(self.typed, self.folded, at + first) if first else 0
+            if after:
+                found.append((at, first + after))
+        return found
 
     def at(self, place: int) -> int:
         """Which word stands at a character."""
@@ -150,6 +183,11 @@ class _Words:
         """So many words from one on, without the punctuation around them."""
         said = " ".join(self.typed[first : first + count]).strip(' .,،؛:()«»"')
         return _Span(sort, said, self.starts[first], self.ends[first + count - 1])
+
+
+def _is_last(typed: str) -> bool:
+    """Whether a sentence ends with this word."""
+    return bool(re.search(r"[.!?؟]$", typed))
 
 
 def _plain(text: str) -> str:
@@ -178,7 +216,7 @@ def _is_card(words: str) -> bool:
 
 _LATIN_TITLES = {"m", "mm", "mr", "mme", "mlle", "mrs", "ms", "monsieur", "madame", "mademoiselle", "dr", "maitre"}
 # What is a part of the name that follows it.
-_BELONG_TO_THE_NEXT = {"بن", "ابن", "بنت", "ايت", "ولد", "عبد", "ابو", "بو", "ben", "bent", "bin", "ait", "ould", "abd"}
+_BELONG_TO_THE_NEXT = JOINTS | {"ben", "bent", "bin", "ait", "ould", "abd"}
 _ARTICLES = {"el", "al", "ال"}
 
 
@@ -230,6 +268,8 @@ def _named(words: _Words, known: Collection[list[str]]) -> Iterator[_Span]:
             yield _Span(NAMED, match.group(), *match.span())
     for at, count in _arabic_named(words, known):
         yield words.span(NAMED, at, count)
+    yield from _people(words, known)
+    yield from _called(words.text, known)
 
 
 def _is_private(name: str, known: Collection[list[str]]) -> bool:
@@ -246,103 +286,63 @@ def _arabic_named(words: _Words, known: Collection[list[str]]) -> Iterator[tuple
     """Each Arabic title with the name after it: where it stands among the words of the text, and how many they are."""
     typed, folded = words.typed, words.folded
     for at, word in enumerate(folded):
-        if _title(word) not in TITLES or (at and folded[at - 1] in THINGS):
+        if title(word) not in TITLES or (at and folded[at - 1] in THINGS):
             continue
-        name = _name_after(typed, folded, at)
+        name = name_after(typed, folded, at)
         if name and not _may_be_named(_tokens(" ".join(folded[at + 1 : at + 5])), known):
             yield at, 1 + len(name)
 
 
-def _title(word: str) -> str:
-    """The word without what is written onto it."""
-    if word.startswith("لل"):
-        return word.replace("لل", "ال", 1)
-    return re.sub(r"^[وفبك](?=ال)", "", word)
-
-
-def _name_after(typed: list[str], folded: list[str], at: int) -> list[str]:
-    """Up to two words after a title that may be a name; none after a role, a word of the sentence or its end."""
-    if re.search(r"[.,،؛:!?؟]$", typed[at]):
-        return []
-    name: list[str] = []
-    for word, plain in zip(typed[at + 1 : at + 3], folded[at + 1 : at + 3], strict=True):
-        is_arabic = bool(re.search(r"[ء-ي]", word))
-        if not is_arabic or {plain, without_article(plain), plain.removeprefix("ال")} & NO_NAMES:
-            break
-        if not name and plain.startswith("بال"):  # المتهم بالسرقة: of what, and not who
-            break
-        name.append(word)
-        if re.search(r"[.,،؛:!?؟]$", word):
-            break
-    return name
-
-
-def _given_named(words: _Words, known: Collection[list[str]]) -> Iterator[tuple[int, int]]:
-    """Each common given name near an accusation with the family name after it, as with a title."""
+def _given_named(words: _Words, known: Collection[list[str]], near: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Each common given name at one of these places with the family name after it, as with a title."""
     folded = words.folded
-    near = words.near_an_accusation
     after_the_last = -1
-    for at in range(len(folded)) if near else ():
-        given = _given(words, at)
-        family = _family(words, at + given) if given else 0
+    for at, count in words.people if near else ():
         is_one_more = at == after_the_last and folded[at].startswith("و")  # "محمد بناني وأحمد التازي"
-        is_near = is_one_more or not near.isdisjoint(range(at, at + given + family))
-        if not family or not is_near or _is_no_private_name(folded, at):
+        is_near = is_one_more or any(place in near for place in range(at, at + count))
+        if is_near and not is_no_private_name(folded, at) and _is_told(words, at, known):
+            after_the_last = at + count
+            yield at, count
+
+
+def _is_told(words: _Words, at: int, known: Collection[list[str]]) -> bool:
+    following = " ".join([bare(words.folded[at]), *words.folded[at + 1 : at + 4]])
+    return not _may_be_named(_tokens(following), known)
+
+
+def _people(words: _Words, known: Collection[list[str]]) -> Iterator[_Span]:
+    """A name that is one for certain, or beside a telephone number; not what streets are called, nor an official."""
+    typed, folded, near = words.typed, words.folded, words.near_a_phone
+    after_a_place = -1
+    for at, count in words.people:
+        is_named = any(place in near for place in range(at, at + count))
+        is_place = is_no_private_name(folded, at) or (at == after_a_place and folded[at].startswith("و"))
+        if is_place:
+            after_a_place = at + count
+        elif (
+            (is_named or is_filial(folded, at, at + given(typed, folded, at)))
+            and not is_of_an_official(typed, folded, at)
+            and _is_told(words, at, known)
+        ):
+            yield words.span(NAMED, at, count)
+
+
+def _called(text: str, known: Collection[list[str]]) -> Iterator[_Span]:
+    """Two words with capitals right before the number of a mobile telephone: offices have other numbers."""
+    for phone in _PATTERNS[PHONE].finditer(text):
+        before = max(phone.start() - _BEFORE_A_PHONE, 0)
+        name = _LATIN_CALLED.search(text[before : phone.start()])
+        if not name or not _MOBILE.match(re.sub(r"\D", "", phone.group())):
             continue
-        if not _may_be_named(_tokens(" ".join([_bare(folded[at]), *folded[at + 1 : at + 4]])), known):
-            after_the_last = at + given + family
-            yield at, given + family
+        stands_after = fold_text(text[before : before + name.start(1)]).split()[-1:]
+        if not {*stands_after} & LATIN_PLACES and _is_person(name[1], known):
+            yield _Span(NAMED, name[1], before + name.start(1), before + name.end(1))
 
 
-def _bare(word: str) -> str:
-    """A given name without what is written onto it; any other word as it is."""
-    is_given = word not in GIVEN and word != SERVANT and (word[1:] in GIVEN or word[1:] == SERVANT)
-    return word[1:] if is_given and word[0] in "وفبلك" else word
-
-
-def _given(words: _Words, at: int) -> int:
-    """How many words a given name takes from here on: one, two as "عبد الله", or none."""
-    name, after = _bare(words.folded[at]), words.folded[at + 1 : at + 2]
-    if _ends(words.typed[at]):
-        return 0
-    if name == SERVANT:
-        is_name = bool(after) and after[0] in DIVINE and not _ends(words.typed[at + 1])
-        return 2 if is_name else 0
-    return 1 if name in GIVEN else 0
-
-
-def _family(words: _Words, at: int) -> int:
-    """How many words a family name takes from here on: one, or "بن" and another, or none where the sentence goes on."""
-    for count, (typed, plain) in enumerate(zip(words.typed[at : at + 2], words.folded[at : at + 2], strict=True), 1):
-        if count == 2:  # after "بن" anything is a name
-            return 2 if re.match(r"[ء-ي]{2}", plain) else 0
-        is_sentence = {plain, without_article(plain), plain[1:]} & NO_FAMILY or _ARABIC_ACCUSED.match(plain)
-        # Joined to what stands before, or a verb, or a noun made of one: "وهو", "بالحي", "للشرطة", "يبيع", "تحت".
-        may_be_joined = plain not in GIVEN and plain not in _BELONG_TO_THE_NEXT
-        is_joined = may_be_joined and re.match(r"و|[فبك]ال|لل|[يت]", plain)
-        if is_sentence or is_joined or not re.match(r"[ء-ي]{2}", plain) or _title(plain) in TITLES:
-            return 0
-        if plain not in _BELONG_TO_THE_NEXT or _ends(typed):
-            return count
-    return 0
-
-
-def _ends(typed: str) -> bool:
-    return bool(re.search(r"[.,،؛:!?؟)]$", typed))
-
-
-def _is_no_private_name(folded: list[str], at: int) -> bool:
-    """Whether what stands before makes it a place, a saint, an official, or the name of a title judged already."""
-    before = at - 1
-    if before >= 0 and {folded[before], folded[before][1:]} & SAINTS:
-        return True
-    while before >= 0 and folded[before] in HONORIFICS:
-        before -= 1
-    if before < 0:
-        return False
-    word = folded[before]
-    is_office = bool({word.removeprefix("ال"), _title(word).removeprefix("ال")} & OFFICES)
-    return is_office or bool({word, word[1:]} & PLACES) or _title(word) in TITLES
+def _is_person(name: str, known: Collection[list[str]]) -> bool:
+    parts = fold_text(name).split()
+    is_other = parts[0] in LATIN_PLACES or {*parts} & (ORGANISATIONS | NO_NAMES | ABOUT_A_PHONE)
+    return not is_other and not _may_be_named(_tokens(name), known)
 
 
 def _accused(words: _Words, known: Collection[list[str]]) -> Iterator[_Span]:
@@ -356,7 +356,7 @@ def _accused(words: _Words, known: Collection[list[str]]) -> Iterator[_Span]:
     for at, count in _arabic_named(words, known):
         if at in near:
             yield words.span(ACCUSED, at, count)
-    for at, count in _given_named(words, known):
+    for at, count in _given_named(words, known, near):
         yield words.span(ACCUSED, at, count)
     for match in _ARABIC_INITIALS.finditer(words.text):
         if words.at(match.start()) in near:

@@ -3,7 +3,8 @@
 A correction opens one part of the record alone, so that its form stays small on a phone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from commitments.changes import Change, in_words
+from commitments.correcting import needed_by, translations_left, why_needed
 from commitments.models import Pledge
 from ledger.history import last_number
 from meetings import record as meeting_record
@@ -75,9 +77,17 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's for
         return {name: self.cleaned_data[name] for name in self.changed_data if name not in {"reason", "expected"}}
 
     def in_words(self) -> list[Change]:
-        """What changes, before and after, as a person reads it."""
-        return [Change(str(self[name].label), self._words(name, self.initial.get(name)), self._typed(name))
-                for name in self.changes if name in self.fields]  # fmt: skip
+        """What changes, before and after, as a person reads it; the translations that go with it among that."""
+        changed = [Change(str(self[name].label), self._words(name, self.initial.get(name)), self._typed(name))
+                   for name in self.changes if name in self.fields]  # fmt: skip
+        old = {f"old_{name}": self.initial.get(name) for name in self.changes}
+        return changed + in_words(old | self.translations_said, self.instance)
+
+    @property
+    def translations_said(self) -> dict[str, Any]:
+        """What the entry would say of the translations."""
+        before, left = self.instance.translations, translations_left(self.instance, self.changes)
+        return {} if left == before else {"old_translations": before, "new_translations": left}
 
     def _typed(self, name: str) -> str:
         value = self.cleaned_data[name]
@@ -191,6 +201,7 @@ class PartCorrection:
 
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
+    needing: Sequence[Pledge] = ()
     use_required_attribute = False
 
     def __init__(self, meeting: Meeting, row: Any, data: QueryDict | None = None) -> None:
@@ -205,6 +216,16 @@ class PartCorrection:
             self.fields["take_away"] = forms.BooleanField(label=label, required=False)
         self.fields["reason"], self.fields["expected"] = reason_field(), expected_field()
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse at once to take away what a pledge refers to; `needing` are those that can be corrected first."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        row: Any = self.instance  # type: ignore[attr-defined]
+        needing = needed_by(row) if cleaned.get("take_away") else []
+        self.needing = [pledge for pledge in needing if not pledge.is_withdrawn]
+        if needing:
+            self.add_error("take_away", [why_needed(row, pledge) for pledge in needing])  # type: ignore[attr-defined]
+        return cleaned
+
     @property
     def changes(self) -> dict[str, Any] | None:
         """The new values; none when it is to be taken away."""
@@ -218,7 +239,9 @@ class PartCorrection:
     @property
     def said(self) -> dict[str, Any]:
         """The entry's fields, as they would be."""
-        row: Any = self.instance  # type: ignore[attr-defined]
+        row: Any = copy(self.instance)  # type: ignore[attr-defined]
+        if hasattr(row, "translations"):
+            row.translations = translations_left(row, self.changed_data)  # type: ignore[attr-defined]
         after = None if self.is_taken_away else part_fields(row)
         name = f"{row._meta.model_name}_{self.number}"
         return {} if after == self.before else {f"old_{name}": self.before, f"new_{name}": after}

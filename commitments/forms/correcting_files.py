@@ -27,10 +27,10 @@ class FileCorrectionForm(forms.Form):
 
     upload = forms.FileField(
         label=capfirst(_("photo or PDF")),
-        required=False,
         allow_empty_file=True,  # of which `keep` says what it is
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_("At most 10 MB. Where and with what a photo was taken is removed; a PDF is published as it is."),
+        error_messages={"required": _("Choose a file first.")},
     )
     kept = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
@@ -48,25 +48,23 @@ class FileCorrectionForm(forms.Form):
         self.attachment: Attachment | None = None
         if row.pk:
             del self.fields["upload"], self.fields["kept"]
+        else:
+            self.attachment = unused_of(by).filter(name=self.data.get("kept", "")).first()
+            self.fields["upload"].required = self.attachment is None
         self.fields["caption"] = caption_field(row.caption)
         self.fields["reason"], self.fields["expected"] = reason_field(), expected_field()
 
     def clean(self) -> dict[str, Any]:
         """Keep a file that was sent as an unused one of this person, so that the form need not ask for it again."""
         cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk:
-            return cleaned
-        try:
-            if cleaned.get("upload"):
+        if cleaned.get("upload"):
+            try:
                 self.attachment = keep(cleaned["upload"], by=self.by, now=timezone.now())
-                put(self, "kept", self.attachment.name)
+            except ValidationError as refusal:
+                self.add_error("upload", refusal)
             else:
-                self.attachment = unused_of(self.by).filter(name=cleaned.get("kept", "")).first()
-        except ValidationError as refusal:
-            self.add_error("upload", refusal)
-        else:
-            if self.attachment is None and "upload" not in self.errors:
-                self.add_error("upload", _("Choose a file first."))
+                put(self, "kept", self.attachment.name)
+                self.fields["upload"].required = False
         return cleaned
 
     @property

@@ -75,4 +75,4 @@ class TimeCorrectionForm(ScheduleFields, CorrectionForm):
         gone = {name: "" for name in SCHEDULED if self.before[name]} if self.leaves_its_days else {}
         for name, value in (self.changes | gone).items():
             said |= {f"old_{name}": self.as_published[name], f"new_{name}": value}
-        return in_words(said, self.instance)
+        return in_words(said | self.translations_said, self.instance)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from attachments.keeping import Upload, keep
+from attachments.keeping import Upload, keep, shown_name
 from mail.writing import isolated
 from meetings import files
 from meetings.models import Meeting, MeetingFile
@@ -44,10 +44,15 @@ class Row(NamedTuple):
 
 @dataclass
 class Saved:
-    """What was done: how many were removed or described, the files that were added; and sentences about the rest."""
+    """What was done: how many were removed or described, the files that were added; and sentences about the rest.
+
+    `names` are the sender's own names of those that were added, `twice` of those that the draft held already.
+    """
 
     changed: int = 0
     added: list[MeetingFile] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
     refusals: dict[str | None, list[str]] = field(default_factory=dict)
 
     def refuse(self, name: str | None, sentences: Iterable[str]) -> None:
@@ -144,3 +149,4 @@ def _add(meeting: Meeting, uploads: Iterable[Upload], saved: Saved, *, by: User,
             if added:
                 saved.added.append(added)
                 room -= 1
+            (saved.names if added else saved.twice).append(shown_name(upload.name or ""))

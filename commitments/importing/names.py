@@ -117,7 +117,8 @@ class Register:
     def __init__(self, organisation: Organisation) -> None:
         side = organisation.is_fictional
         self.organisations = Names(Organisation.objects.filter(is_fictional=side), ORGANISATION)
-        self.neighbourhoods = Names(Neighbourhood.objects.filter(is_fictional=side), NEIGHBOURHOOD)
+        places = Neighbourhood.objects.known_to(organisation).filter(is_fictional=side)
+        self.neighbourhoods = Names(places, NEIGHBOURHOOD)
         self.kinds = Names(PledgeKind.objects.all(), KIND)
         self.kind_words = KindWords({slug: kind.names().values() for slug, kind in self.kinds.slugs.items()})
         self.series = Names(MeetingSeries.objects.all(), SERIES)

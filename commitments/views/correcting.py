@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -238,10 +239,12 @@ def _correct(
     status = _checked(form)
     if status == 200 and "change" in request.POST:
         return in_desk(request, "workspace/correct.html", context)
-    if status == 200 and (asked := _to_check(request, subject, form)):
-        return in_desk(request, "workspace/correct_check.html", context | asked[1], status=asked[0])
+    asked = _to_check(request, subject, form) if status == 200 else None
     if status == 200:
-        status, context["between"] = _said(request, subject, form, partial(correct, changes=form.changes))
+        say = partial(correct, changes=form.changes)
+        status, context["between"] = _said(request, subject, form, _tried(say) if asked else say)
+    if asked and status == 200:
+        return in_desk(request, "workspace/correct_check.html", context | asked[1], status=asked[0])
     if status == 200:
         return done(request, _("The correction is published; the earlier text stays readable."), back[0], back[1])
     return in_desk(request, "workspace/correct.html", context, status=status)
@@ -281,6 +284,17 @@ def _said(request: HttpRequest, subject: Subject, form: Any, say: Callable[..., 
         put(form, "expected", str(last_number_of(subject)))
         return CONFLICT, missed(stale, subject)
     return OK, []
+
+
+def _tried(say: Callable[..., Any]) -> Callable[..., None]:
+    """Say it and take it back at once: what refuses a correction is told before old and new are compared."""
+
+    def try_to(subject: Subject, **said: Any) -> None:
+        with transaction.atomic():
+            say(type(subject).objects.get(pk=subject.pk), **said)
+            transaction.set_rollback(True)
+
+    return try_to
 
 
 @login_required

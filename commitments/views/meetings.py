@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from commitments.agenda import published_agenda
 from commitments.filters import MeetingFilter, RequestFilter
+from commitments.marks import corrected, withdrawn
 from commitments.models import Pledge
 from commitments.progress import unanswered_requests
 from commitments.state import local_day
@@ -51,7 +52,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(known, pk=pk)
     pledges = list(record.pledges.public().select_related("responsible").prefetch_related("concerns"))
     entries = list(record.stream.entries.all()) if record.stream else []
-    added = added_later(entries)
+    added, told = added_later(entries), timeline(entries, subject=record)
     rows = {pledge.pk: replace(pledge_row(pledge, on=on), added_on=added.get(pledge.number)) for pledge in pledges}
     context: dict[str, Any] = {
         "meeting": record,
@@ -64,8 +65,9 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "files": files_of(record),
         "agenda": published_agenda(record, entries),
         "followed_by": record.followed_by.published(),
-        "withdrawal": reason_of_withdrawal(entries),
-        "timeline": timeline(entries, subject=record),
+        "withdrawal": withdrawn(entries),
+        "correction": corrected(entries, told),
+        "timeline": told,
         "last_entry": entries[-1],
     }
     return render(request, "meetings/meeting.html", context)
@@ -95,9 +97,3 @@ def added_later(entries: Iterable[Entry]) -> dict[int, date]:
         for name in entry.fields
         if (found := PLEDGE_NAME.fullmatch(name.removeprefix("new_")))
     }
-
-
-def reason_of_withdrawal(entries: Iterable[Entry]) -> str:
-    """Why the record was taken out of the count; "" while it counts, or where the reason was redacted."""
-    withdrawals = (entry for entry in entries if entry.kind == "withdrawn")
-    return "".join(str(entry.public_fields.get("reason", "")) for entry in withdrawals)

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from commitments.filters import PledgeFilter
 from commitments.heatmap import heatmap
+from commitments.marks import corrected, withdrawn
 from commitments.models import Observation, Pledge, PledgeQuerySet
 from commitments.models.observation import with_observed
 from commitments.state import PledgeState, Verdict, Wording, fold
 from commitments.timeline import Item, days_apart, in_words, speakers, timeline
 from commitments.views.lists import listed, status_of
-from commitments.views.meetings import reason_of_withdrawal
 from commitments.views.rows import fiction_among, pledge_rows, public_clauses
 from ledger.models import Entry
 
@@ -57,7 +57,8 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "concerns": [concern for concern in record.concerns.all() if not concern.is_redacted],
         "partners": record.partners.all(),
         "sources": record.meeting.sources.filter(is_redacted=False),
-        "withdrawal": reason_of_withdrawal(entries),
+        "withdrawal": withdrawn(entries),
+        "correction": corrected(entries, told),
         "agency_said": _last_word([entry for entry in entries if entry.number == _told_at(state)], names, state),
         "reworded": state.reworded,
         "wording_said": None if state.wording == Wording.NOT_ANSWERED else wording,

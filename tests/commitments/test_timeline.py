@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
+from commitments.changes import Change
 from commitments.correcting import correct_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
@@ -77,7 +78,7 @@ def test_a_correction_shows_old_and_new(cast: Cast, pledge: Pledge) -> None:
     correction = timeline(history(pledge), subject=pledge)[0]
     assert correction.text == "خطأ"
     assert {change.field: change.new for change in correction.changes} == {"what was promised": "دورية", "where": "—"}
-    assert ("where", "المدخل", "—") in correction.changes
+    assert Change("where", "المدخل", "—") in correction.changes
 
 
 def test_a_correction_says_choices_kinds_and_days_in_words(cast: Cast, pledge: Pledge) -> None:
@@ -85,9 +86,9 @@ def test_a_correction_says_choices_kinds_and_days_in_words(cast: Cast, pledge: P
     changes = {"timing": Pledge.Timing.BY_DATE, "due_on": date(2026, 9, 30), "kind": kind}
     correct_pledge(pledge, changes=changes, reason="خطأ", by=cast.manager, now=NOW)
     assert set(timeline(history(pledge), subject=pledge)[0].changes) == {
-        ("when", "ongoing", "by a date"),
-        ("due date", "—", "30 September 2026"),
-        ("kind", "patrol", "checkpoint"),
+        Change("when", "ongoing", "by a date"),
+        Change("due date", "—", "30 September 2026"),
+        Change("kind", "patrol", "checkpoint"),
     }
 
 

@@ -21,7 +21,7 @@ from meetings.models import Meeting
 from tests.cast import Cast
 from tests.commitments.importing.files import GOOD, workbook
 from tests.desk import form_in, signed_in
-from tests.factories import MeetingFactory, published_meeting
+from tests.factories import MeetingFactory, NeighbourhoodFactory, published_meeting
 from tests.reading import links, words
 
 ADDRESS = "/en/workspace/import/"
@@ -260,3 +260,14 @@ def test_an_export_asks_the_same_of_the_database(cast: Cast, count: int) -> None
     with CaptureQueriesContext(connection) as queries:
         client.get(f"{ADDRESS}export/hay/csv/")
     assert len(queries) == 15
+
+
+def test_what_another_association_only_proposed_is_neither_found_nor_guessed(cast: Cast) -> None:
+    NeighbourhoodFactory.create(
+        name_fr="Tamazirt", slug="tamazirt", is_verified=False, proposed_for=cast.other_association,
+        proposed_by=cast.other_member, proposed_at=timezone.now(),
+    )  # fmt: skip
+    for typed in ("Tamazirt", "Tamazirtt"):
+        page = words(upload(cast, f"date,subject,neighbourhood,pledge\n2/3/2026,s,{typed},p\n".encode()))
+        assert "Did you mean" not in page
+        assert f"No neighbourhood is called “\u2068{typed}\u2069”" in page

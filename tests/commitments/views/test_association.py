@@ -419,7 +419,7 @@ def test_one_may_go_back_from_the_check_with_everything_typed(manager: Client, p
         ("subject", {"reason": "why"}, "Nothing has been changed."),
         ("subject", {"title": "Safety"}, "Give the reason: it is shown beside the change."),
         ("subject", {"title": "", "reason": "why"}, "This field is required."),
-        ("when", {"held_on": "1/1/2999", "reason": "why", "confirm": "1"}, "The date of the meeting is in the future."),
+        ("when", {"held_on": "1/1/2999", "reason": "why"}, "The date of the meeting is in the future."),
         ("present", {"people": "3", "women": "4", "reason": "why"}, "There are more women than people present."),
     ],
 )

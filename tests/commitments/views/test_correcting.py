@@ -167,8 +167,8 @@ def test_what_a_pledge_refers_to_is_not_taken_away(cast: Cast, manager: Client, 
     corrected(manager, at(pledge, "who", of_pledge=True), said_by=str(said_by.pk), concerns=[str(concern.pk)])
     assert (last(pledge)["new_said_by"], last(pledge)["new_concerns"]) == (1, [1])
     for part, sentence in [
-        ("participant-1", "A pledge was said by this participant. Correct the pledge first."),
-        ("concern-1", "A pledge answers this concern. Correct the pledge first."),
+        ("participant-1", "was said by this participant"),
+        ("concern-1", "answers this concern"),
     ]:
         _checked, response = corrected(manager, at(pledge, part), take_away="on")
         assert (response.status_code, sentence in words(response)) == (422, True)

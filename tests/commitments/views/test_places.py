@@ -43,7 +43,7 @@ def test_a_neighbourhood_is_found_however_its_name_is_spelt(client: Client, db: 
 
 def test_neighbourhoods_stand_under_their_communes_with_what_was_promised(cast: Cast, client: Client) -> None:
     promised(cast, {}, {})
-    NeighbourhoodFactory.create(name_en="Zaitoun", territory=cast.neighbourhood.territory)
+    NeighbourhoodFactory.create(name_fr="Zaitoun", name_en="Zaitoun", territory=cast.neighbourhood.territory)
     page = client.get(LIST)
     assert f"Ait Melloul {cast.neighbourhood.name_en} 2 pledges Zaitoun no pledges" in words(page)
     assert len(client.get(links(page)["2 pledges"]).context["rows"]) == 2
