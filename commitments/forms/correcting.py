@@ -269,6 +269,13 @@ class ParticipantCorrectionForm(PartCorrection, ParticipantForm):
             self.add_error("role", _("Nobody would see anything of this person: give a role or an organisation."))
         return cleaned
 
+    @property
+    def nothing_changed(self) -> str:
+        """Why a new name alone is no correction, where the name is not shown."""
+        if "name" in self.changed_data:
+            return _("The name is not shown, so it is no part of the record, and there is nothing to correct.")
+        return _("Nothing has been changed.")
+
 
 class ConcernCorrectionForm(PartCorrection, ConcernForm):
     """Correct a concern, or add one."""

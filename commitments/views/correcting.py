@@ -268,7 +268,7 @@ def _to_check(request: HttpRequest, subject: Subject, form: Any) -> tuple[int, d
 def _checked(form: Any) -> int:
     """200 when the form can be sent on; a correction that changes nothing is none."""
     if form.is_valid() and not form.in_words():
-        form.add_error(None, _("Nothing has been changed."))
+        form.add_error(None, getattr(form, "nothing_changed", _("Nothing has been changed.")))
     return 200 if form.is_valid() else UNPROCESSABLE
 
 

@@ -99,7 +99,9 @@ def test_the_name_of_somebody_unnamed_never_reaches_the_ledger(manager: Client, 
     assert SECRET not in checked.split("before:")[1]
     assert not any(SECRET in str(entry.fields) for entry in Entry.objects.all())
     unchanged, response = corrected(manager, address, name="Other Name")
-    assert "Nothing has been changed." in unchanged
+    assert "The name is not shown, so it is no part of the record" in unchanged
+    assert form_in(response)["name"] == "Other Name"
+    assert "Nothing has been changed." in corrected(manager, address)[0]
     assert response.status_code == 422
     assert drifts() == []
 
