@@ -273,8 +273,8 @@ class ParticipantCorrectionForm(PartCorrection, ParticipantForm):
     def nothing_changed(self) -> str:
         """Why a new name alone is no correction, where the name is not shown."""
         if "name" in self.changed_data:
-            return _("The name is not shown, so it is no part of the record, and there is nothing to correct.")
-        return _("Nothing has been changed.")
+            return str(_("The name is not shown, so it is no part of the record, and there is nothing to correct."))
+        return str(_("Nothing has been changed."))
 
 
 class ConcernCorrectionForm(PartCorrection, ConcernForm):
