@@ -73,12 +73,19 @@ def bring_up_to_date(meeting: Meeting) -> int:
 
 
 def _settled(pledges: Sequence[Pledge]) -> set[int]:
-    """The streams of those whose latest review, of a meeting still published, says that nothing is left to be done."""
+    """The streams of those of which both sides stated last, at a meeting still published, that nothing is left to do.
+
+    What one side alone calls done or given up stays on the agenda: the other has not said so.
+    """
     streams = [each.stream_id for each in pledges]
     reviews = Entry.objects.filter(stream__in=streams, kind="review").order_by("day", "number")
     published = Meeting.objects.published().in_bulk({each.fields["meeting"] for each in reviews})
-    latest = {each.stream_id: each.fields["outcome"] for each in reviews if each.fields["meeting"] in published}
-    return {stream for stream, outcome in latest.items() if outcome in SETTLED}
+    latest = {each.stream_id: each.fields for each in reviews if each.fields["meeting"] in published}
+    return {
+        stream
+        for stream, said in latest.items()
+        if said["outcome"] in SETTLED and reviewing.voice_in(said)[0] == reviewing.Voice.BOTH
+    }
 
 
 def prepare(

@@ -1,5 +1,6 @@
 """The next meeting: its agenda, what it stated of earlier pledges, and that no voice passes for another's."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from commitments.rebuilding import rebuild
 from commitments.speaking import history
 from commitments.state import fold
 from ledger.models import Entry
-from meetings.models import Meeting
+from meetings.models import Meeting, Organisation
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import (
@@ -28,7 +29,7 @@ from tests.factories import (
     ParticipantFactory,
     PledgeFactory,
 )
-from tests.following import held, outcome, prepared
+from tests.following import attended, by_alone, held, outcome, prepared, together_with
 from tests.reading import words
 
 
@@ -318,7 +319,19 @@ def test_a_new_date_stands_beside_what_was_stated(manager: Client, earlier: Meet
 
 
 def test_what_a_withdrawn_meeting_stated_settles_nothing(manager: Client, earlier: Meeting, cast: Cast) -> None:
-    meeting = held(cast, prepared(manager, earlier))
-    assert outcome(manager, meeting, outcome="carried_out").status_code == 302
+    meeting = held(cast, attended(prepared(manager, earlier), cast))
+    both = together_with(cast.agency)
+    assert outcome(manager, meeting, outcome="carried_out", stated_by=both).status_code == 302
     withdraw_meeting(meeting, reason="held elsewhere", by=cast.manager, now=timezone.now())
     assert all(prepared(manager, earlier).agenda.values_list("is_kept", flat=True))
+
+
+@pytest.mark.parametrize("said", ["carried_out", "given_up"])
+@pytest.mark.parametrize(("voice", "is_kept"), [(together_with, False), (by_alone, True), (lambda _: "alone", True)])
+def test_only_what_both_sides_called_settled_begins_as_dropped(
+    manager: Client, earlier: Meeting, cast: Cast, said: str, voice: Callable[[Organisation], str], is_kept: bool
+) -> None:
+    meeting = held(cast, attended(prepared(manager, earlier), cast))
+    assert outcome(manager, meeting, outcome=said, stated_by=voice(cast.agency)).status_code == 302
+    agenda = prepared(manager, earlier).agenda.exclude(pledge=None)
+    assert list(agenda.values_list("is_kept", flat=True)) == [is_kept, True]

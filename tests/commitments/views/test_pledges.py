@@ -441,16 +441,16 @@ def test_what_was_said_of_earlier_words_is_not_said_of_the_corrected_ones(cast: 
            now=now())  # fmt: skip
     before = words(Client().get(f"/en/pledges/{pledge.pk}/"))
     assert "wording agreed" in before
-    assert "of the earlier" not in before
+    assert "before the correction" not in before
     correct_pledge(pledge, changes={"title": "twice a week"}, reason="misheard", by=cast.manager, now=now())
     page = words(Client().get(f"/en/pledges/{pledge.pk}/"))
     today = f"{localdate().day} {localdate():%B %Y}"
-    assert f"wording: no reply from the agency yet The words were corrected on {today}." in page
-    assert f"Of the earlier ones the agency had said on {today}: wording agreed." in page
+    assert "wording: no reply from the agency yet Of the words before the correction" in page
+    assert f"the correction the agency had said on {today}: wording agreed." in page
     voices = page.split("What does the agency say?")[1].split("What did residents see?")[0]
     assert voices.count(f"said of the earlier words, before the correction of {today}") == 2
     answer(pledge, status=Status.KEPT, text="y", **told)
     reply_to_wording(pledge, wording=Wording.AGREED, **told)
     page = words(Client().get(f"/en/pledges/{pledge.pk}/"))
-    assert "Of the earlier ones" not in page
+    assert "Of the words before" not in page
     assert page.count("said of the earlier words") == 1
