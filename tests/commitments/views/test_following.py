@@ -57,7 +57,7 @@ def test_page_sheet_and_form_number_the_pledges_alike_and_say_what_was_dropped(
     )
     assert ["2. lamps" in each for each in (page, sheet, form)] == [True] * 3
     assert ["1. patrols" in each for each in (page, sheet, form)] == [True, False, False]
-    assert "1 d’entre eux a été retiré de l’ordre du jour et ne figure pas sur cette feuille : numéro 1." in sheet
+    assert "1 d’entre eux a été écarté de l’ordre du jour et ne figure pas sur cette feuille : numéro 1." in sheet
 
 
 def test_the_next_meeting_takes_over_what_stays_and_asks_first_of_every_pledge(
