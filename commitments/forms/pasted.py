@@ -24,6 +24,7 @@ from meetings.register import Register
 from meetings.text import TEXT_LIMIT
 
 LONGEST_TITLE = 500
+LONGEST_DUE_WORDS = 200
 MOST_LINES = 10 * MOST_ROWS  # of which each is read; of a whole book the lines are counted, and no row is made
 
 
@@ -233,6 +234,8 @@ class PastedPledges(Paste):
 def _fill_when(row: Pledge, when: When, held_on: date | None) -> None:
     row.timing, row.due_on, row.ends_on = when.timing, when.due_on, when.ends_on
     row.rule, row.windows = when.rule, when.windows
+    if when.timing == Pledge.Timing.BY_DATE and not row.due_words:
+        row.due_words = cut(when.words, LONGEST_DUE_WORDS)[0]
     if when.skips_holidays and held_on:
         row.pauses = [[day.isoformat()] * 2 for day in public_holidays(held_on, when.ends_on)]
 

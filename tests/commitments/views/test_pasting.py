@@ -200,6 +200,7 @@ def test_when_is_suggested_with_its_words_and_told_back(secretary: Client, draft
     )
     assert ["2027-01-11", "2027-01-11"] in first.pauses
     assert (second.timing, second.due_on) == ("by_date", date(2027, 3, 31))
+    assert second.due_words
     assert third.timing == "not_stated"
     saved: Any = pasted(secretary, draft, title="saved again")
     assert saved.status_code == 302
