@@ -153,7 +153,7 @@ def test_a_letter_in_arabic_holds_the_facts(cast: Cast) -> None:
     assert letter.subject == "طلب الحصول على معلومات (القانون رقم 31.13) حول مآل التعهّد الصادر بتاريخ 2 مارس 2026"
     assert letter.heard == []
     assert letter.heard_in_sum == ["لا يتضمّن السجلّ العمومي إلى الآن أيّ جواب منكم في شأنه."]
-    assert letter.clocks[0].endswith("يوم عمل على نشره في السجلّ، بتاريخ 3 مارس 2026.")
+    assert letter.clocks[0].endswith("يوم عمل على تسجيله باسمكم في السجلّ، بتاريخ 3 مارس 2026.")
     assert letter.public_address.endswith(f"/pledges/{pledge.pk}/")
     assert "/ar/" not in letter.public_address
 

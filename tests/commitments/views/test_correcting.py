@@ -184,6 +184,7 @@ def test_a_wrong_agency_is_corrected_before_any_answer_and_both_are_told(
     corrected(manager, at(pledge, "who", of_pledge=True), responsible=str(cast.other_agency.pk))
     pledge.refresh_from_db()
     assert (pledge.responsible, pledge.promised_by) == (cast.other_agency, None)
+    assert (pledge.clock_from, pledge.is_silent(timezone.localdate())) == (timezone.localdate(), False)
     assert Pledge.objects.matching(cast.other_agency.name_fr).exists()
     told = dict(Letter.objects.values_list("to", "subject"))
     assert set(told) == {"official@example.org", "other-official@example.org"}
