@@ -297,6 +297,19 @@ def test_what_was_kept_from_the_public_stays_so(cast: Cast, manager: Client, ple
     assert drifts() == []
 
 
+def test_who_corrects_what_is_kept_from_the_public_is_told_what_everybody_will_read(
+    manager: Client, pledge: Pledge
+) -> None:
+    sentence = "of them everybody reads only that they were corrected, and your reason."
+    where = at(pledge, "where", of_pledge=True)
+    assert sentence not in corrected(manager, where, place="the square")[0]
+    checked, _response = corrected(manager, where, is_place_restricted="on")
+    assert sentence not in checked
+    checked, _response = corrected(manager, where, place="the back gate")
+    assert sentence in checked
+    assert "the back gate" not in words(Client().get(f"/en/pledges/{pledge.pk}/"))
+
+
 def test_words_of_a_corrected_part_are_redacted_old_and_new(cast: Cast, pledge: Pledge) -> None:
     now, meeting = timezone.now(), pledge.meeting
     changes = {"text": "thefts by X", "request": "", "theme": "theft", "place": ""}
