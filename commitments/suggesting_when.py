@@ -243,9 +243,9 @@ def _deadline(text: str, after: date | None) -> tuple[date, tuple[int, int]] | N
         for found in pattern.finditer(text):
             if (found["day"] or found["end"]) and (day := _day(found, after)) and not (after and day <= after):
                 return day, found.span()
-    found = _WITHIN.search(text) if after else None
+    within = _WITHIN.search(text)
     try:
-        return (_later(after, found), found.span()) if after and found else None
+        return (_later(after, within), within.span()) if after and within else None
     except (ValueError, OverflowError):  # beyond the calendar
         return None
 
