@@ -253,12 +253,19 @@ def reworded(pledge: Pledge, *, number: int, now: datetime) -> None:
 
 def _reworded(pledge: Pledge) -> Words:
     assert pledge.responsible is not None  # noqa: S101 - as above
+    opening = _(
+        "Whoever logged the meeting corrected what the record says of this pledge. Old and new stay readable, with"
+        " the reason. What you answered before counts for the earlier words: say whether this is what was said."
+    )
+    if pledge.promised_by:  # who alone can say whether that was said
+        opening = _(
+            "Whoever logged the meeting corrected what the record says of this pledge. %(agency)s promised it, and you"
+            " answer for it. Old and new stay readable, with the reason. What you answered before counts for the"
+            " earlier words: if it no longer holds, say where the pledge stands."
+        ) % {"agency": isolated(pledge.promised_by.name)}
     return words(
         subject=_("A pledge of yours was corrected: %(pledge)s") % {"pledge": isolated(pledge.said("title").text)},
-        opening=_(
-            "Whoever logged the meeting corrected what the record says of this pledge. Old and new stay readable, with"
-            " the reason. What you answered before counts for the earlier words: say whether this is what was said."
-        ),
+        opening=opening,
         lines=[Line(pledge, _time(pledge))],
         total=1,
         why=because_member([pledge.responsible]),
