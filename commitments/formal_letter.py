@@ -178,9 +178,7 @@ def _of_the_whole(entries: Sequence[Entry]) -> set[int]:
     return {each.number for each in entries if each.kind in AGENCY_KINDS and each.kind != "occurrence"}
 
 
-def _heard(
-    entries: Sequence[Entry], state: PledgeState, told: Sequence[Item], stated: Sequence[Item]
-) -> list[Heard]:
+def _heard(entries: Sequence[Entry], state: PledgeState, told: Sequence[Item], stated: Sequence[Item]) -> list[Heard]:
     """The agency's latest words, in any case its latest on the wording, and what meetings stated; the first first."""
     known = {each.number: each for each in entries}
     numbers = _of_the_whole(entries)
