@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate, now
 
-from commitments.correcting import correct_pledge, withdraw_pledge
+from commitments.correcting import withdraw_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
 from commitments.occurrences import check_occurrence, log_occurrence
@@ -430,27 +430,3 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
         client.get(pledge.get_absolute_url())
     with django_assert_num_queries(7):
         client.get("/pledges/")
-
-
-def test_what_was_said_of_earlier_words_is_not_said_of_the_corrected_ones(cast: Cast) -> None:
-    pledge = promised(cast, title="thrice a week")
-    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
-    reply_to_wording(pledge, wording=Wording.AGREED, **told)
-    answer(pledge, status=Status.KEPT, text="x", **told)
-    assess(pledge, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, day=localdate(),
-           now=now())  # fmt: skip
-    before = words(Client().get(f"/en/pledges/{pledge.pk}/"))
-    assert "wording agreed" in before
-    assert "before the correction" not in before
-    correct_pledge(pledge, changes={"title": "twice a week"}, reason="misheard", by=cast.manager, now=now())
-    page = words(Client().get(f"/en/pledges/{pledge.pk}/"))
-    today = f"{localdate().day} {localdate():%B %Y}"
-    assert "wording: no reply from the agency yet Of the words before the correction" in page
-    assert f"the correction the agency had said on {today}: wording agreed." in page
-    voices = page.split("What does the agency say?")[1].split("What did residents see?")[0]
-    assert voices.count(f"said of the earlier words, before the correction of {today}") == 2
-    answer(pledge, status=Status.KEPT, text="y", **told)
-    reply_to_wording(pledge, wording=Wording.AGREED, **told)
-    page = words(Client().get(f"/en/pledges/{pledge.pk}/"))
-    assert "Of the words before" not in page
-    assert page.count("said of the earlier words") == 1
