@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import ParticipantFactory
 from tests.following import attended, by_alone, held, outcome, prepared, together_with
-from tests.reading import words
+from tests.reading import links, words
 
 
 @pytest.fixture
@@ -200,3 +200,21 @@ def test_who_sees_that_nobody_is_listed_keeps_what_was_typed(manager: Client, ea
     assert response.url == f"/en/workspace/meetings/{meeting.pk}/#participants"
     item.refresh_from_db()
     assert (item.outcome, item.remark) == ("partly", "two lamps")
+
+
+def test_who_would_speak_for_an_agency_that_is_no_longer_listed_is_asked_before_publishing(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = attended(prepared(manager, earlier), cast)
+    outcome(manager, meeting, outcome="carried_out", stated_by=by_alone(cast.agency))
+    review = f"/en/workspace/meetings/{meeting.pk}/review/"
+    agency = f"\u2068{cast.agency.name_en}\u2069"
+    unheard = f"you wrote that {agency} stated it, but nobody of it is listed as present."
+    assert unheard not in words(manager.get(review))
+    meeting.participants.filter(organisation=cast.agency).update(attendance="excused")
+    page = manager.get(review)
+    assert f"What was stated of \u2068patrols\u2069: {unheard}" in words(page)
+    item = meeting.agenda.exclude(pledge=None)[0]
+    assert f"/en/workspace/meetings/{meeting.pk}/outcomes/#item-{item.pk}" in links(page).values()
+    outcome(manager, meeting, outcome="not_discussed")
+    assert unheard not in words(manager.get(review))
