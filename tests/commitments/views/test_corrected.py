@@ -13,6 +13,7 @@ from commitments.correcting import correct_meeting, correct_part, correct_pledge
 from commitments.models import AgendaItem, Pledge
 from commitments.moderation import redact
 from commitments.publishing import publish
+from commitments.rebuilding import rebuild
 from commitments.speaking import Status, Verdict, Wording, answer, assess, reply_to_wording
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
@@ -162,13 +163,14 @@ def test_a_withdrawal_says_its_reason_and_leads_to_who_withdrew_it(cast: Cast, p
 # What was said of the words before
 
 
-def promised(cast: Cast) -> Pledge:
+def promised(cast: Cast, **fields: Any) -> Pledge:
     """A pledge of sixty days ago."""
     meeting = MeetingFactory.create(
         held_on=localdate() - timedelta(days=60), host=cast.agency, logged_by=cast.association,
         neighbourhoods=[cast.neighbourhood],
     )  # fmt: skip
-    return published_pledge(now=now() - timedelta(days=60), meeting=meeting, by=cast.manager, title="thrice a week")
+    said = {"title": "thrice a week"} | fields
+    return published_pledge(now=now() - timedelta(days=60), meeting=meeting, by=cast.manager, **said)
 
 
 def test_what_was_said_of_earlier_words_is_not_said_of_the_corrected_ones(cast: Cast) -> None:
@@ -206,3 +208,29 @@ def test_what_a_meeting_stated_of_earlier_words_says_so_too(cast: Cast) -> None:
     today = f"{localdate().day} {localdate():%B %Y}"
     section = of_pledge(pledge).split(stated)[1].split("As the minutes of")[0]
     assert f"said of the earlier words, before the correction of {today}" in section
+
+
+@pytest.mark.parametrize(
+    ("part", "filed"),
+    [
+        ("when", {"is_time_restricted": "on"}),
+        ("where", {"is_place_restricted": "on"}),
+        ("what", {"sign_from": "association", "provenance": "page 3"}),
+    ],
+)
+def test_how_a_pledge_is_filed_leaves_its_words_agreed_and_its_days(
+    cast: Cast, part: str, filed: dict[str, str]
+) -> None:
+    rule, windows = "FREQ=WEEKLY;BYDAY=MO,WE", [["08:00", "10:00"]]
+    pledge = promised(
+        cast, timing="recurring", rule=rule, windows=windows, starts_on=localdate() - timedelta(days=50),
+        due_words="on two days", place="the gate", sign="a log", translations={"fr": {"place": "la porte"}},
+    )  # fmt: skip
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
+    reply_to_wording(pledge, wording=Wording.AGREED, **told)
+    manager, address = signed_in(cast.manager), f"/en/workspace/pledges/{pledge.pk}/correct/{part}/"
+    compared = manager.post(address, form_in(manager.get(address)) | {"reason": "safer"} | filed)
+    assert manager.post(address, form_in(compared) | {"confirm": "1"}).status_code == 302
+    pledge.refresh_from_db()
+    assert (pledge.wording, pledge.reworded_on, pledge.rule, pledge.windows) == ("agreed", None, rule, windows)
+    assert list(rebuild(repair=False)) == []
