@@ -146,8 +146,12 @@ def _hold(invitation: Invitation, now: datetime) -> None:
 
 def managers_besides(membership: Membership) -> "QuerySet[Membership]":
     """Who manages the organisation whatever becomes of this membership, in the order in which they came."""
+    return _managing(membership).exclude(pk=membership.pk)
+
+
+def _managing(membership: Membership) -> "QuerySet[Membership]":
     managing = Membership.objects.filter(organisation=membership.organisation, role=Membership.Role.MANAGER)
-    return managing.filter(user__is_active=True).exclude(pk=membership.pk).select_related("user").order_by("pk")
+    return managing.filter(user__is_active=True).select_related("user").order_by("pk")
 
 
 def check_a_manager_stays(membership: Membership, *, by: User) -> None:
@@ -156,8 +160,9 @@ def check_a_manager_stays(membership: Membership, *, by: User) -> None:
 
 
 def _must_leave_a_manager(membership: Membership, by: User) -> None:
-    """The same, for good: nobody else leaves meanwhile."""
-    _must_leave(membership, list(managers_besides(membership).select_for_update(of=("self",))), by)
+    """The same, for good: nobody else leaves meanwhile. All are locked, in one order: no two wait for each other."""
+    managers = list(_managing(membership).select_for_update(of=("self",)))
+    _must_leave(membership, [each for each in managers if each.pk != membership.pk], by)
 
 
 def _must_leave(membership: Membership, others: "list[Membership]", by: User) -> None:

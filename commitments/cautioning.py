@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments.models import Pledge
+from commitments.models import AgendaItem, Pledge
 from commitments.record import RESTRICTED_PLACE, RESTRICTED_TIME
 from commitments.warning import (
     ACCUSED,
@@ -87,6 +87,11 @@ class Draft:
         return list(self.meeting.files.all())
 
     @cached_property
+    def agenda(self) -> list[AgendaItem]:
+        """What is on the agenda, with what was stated of it."""
+        return list(self.meeting.agenda.filter(is_kept=True).select_related("pledge", "agreed_with"))
+
+    @cached_property
     def neighbourhoods(self) -> list[Any]:
         """Which neighbourhoods it concerns."""
         return list(self.meeting.neighbourhoods.all())
@@ -124,10 +129,10 @@ class Draft:
         for file in self.files:
             if file.caption:
                 yield Text(f"id_caption-{file.attachment.name}", f"{file.words} · {_('caption')}", file.caption, FILES)
-        for item in self.meeting.agenda.filter(is_kept=True).exclude(text="", remark=""):
+        for item in self.agenda:
             if item.remark:
                 yield Text(f"id_item-{item.pk}-remark", _("In the words of the minutes"), item.remark, OUTCOMES)
-            else:
+            elif item.text:
                 yield Text("id_points", _("new point"), item.text, AGENDA)
 
 
@@ -152,7 +157,7 @@ def cautions(meeting: Meeting) -> list[Caution]:
     found = [
         _caution(text, each) for text in draft.texts() for each in found_in(text.text, unnamed=unnamed, known=known)
     ]
-    found += _untold(draft)
+    found += [*_unheard(draft), *_untold(draft)]
     if draft.files:
         found.append(_published_as_they_are(len(draft.files)))
     if not draft.sources and not any(not each.attachment.is_photo for each in draft.files):  # minutes are a source
@@ -161,6 +166,23 @@ def cautions(meeting: Meeting) -> list[Caution]:
             Caution("sources", sentence, _("With a source, anybody can check what was said, and nobody can deny it."))
         )
     return found + list(_alike(draft))
+
+
+def _unheard(draft: Draft) -> Iterator[Caution]:
+    """What an agency is said to have stated, of which nobody is listed as present: it would pass for another's word."""
+    present = {each.organisation_id for each in draft.participants if each.attendance == Participant.Attendance.PRESENT}
+    for item in draft.agenda:
+        pledge, agency = item.pledge, item.agreed_with
+        if pledge and agency and agency.pk not in present and not pledge.is_withdrawn:
+            sentence = _(
+                "What was stated of %(pledge)s: you wrote that %(agency)s stated it, but nobody of it is listed as"
+                " present."
+            )
+            about = {"pledge": isolated(pledge.title), "agency": isolated(agency.name)}
+            why = _(
+                "It would be published as stated by the association alone. Correct who took part, or who stated it."
+            )
+            yield Caution(f"item-{item.pk}", sentence % about, why, page=OUTCOMES)
 
 
 def _untold(draft: Draft) -> Iterator[Caution]:

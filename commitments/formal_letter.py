@@ -53,7 +53,8 @@ class Sender(NamedTuple):
 class Heard(NamedTuple):
     """A word of the agency, or what the minutes of a later meeting state: of which day, what, by whom, and its text.
 
-    `more` are sentences after it: a new date, or that the record of the meeting does not bear out who stated it.
+    `more` are sentences after it: that it was said of words that were corrected since, a new date, or that the record
+    of the meeting does not bear out who stated it.
     """
 
     day: str
@@ -113,7 +114,7 @@ def compose(pledge: Pledge, *, kind: Kind, language: str, sender: Sender, on: da
             promise=pledge.title,
             promise_language=pledge.recorded_language,
             notes=_notes(pledge),
-            heard=_heard(entries, told, stated),
+            heard=_heard(entries, state, told, stated),
             heard_in_sum=_heard_in_sum(entries, state, len(stated)),
             clocks=_clocks(pledge, on),
             public_address=address("pledge", pledge.pk),
@@ -177,7 +178,7 @@ def _of_the_whole(entries: Sequence[Entry]) -> set[int]:
     return {each.number for each in entries if each.kind in AGENCY_KINDS and each.kind != "occurrence"}
 
 
-def _heard(entries: Sequence[Entry], told: Sequence[Item], stated: Sequence[Item]) -> list[Heard]:
+def _heard(entries: Sequence[Entry], state: PledgeState, told: Sequence[Item], stated: Sequence[Item]) -> list[Heard]:
     """The agency's latest words, in any case its latest on the wording, and what meetings stated; the first first."""
     known = {each.number: each for each in entries}
     numbers = _of_the_whole(entries)
@@ -187,7 +188,7 @@ def _heard(entries: Sequence[Entry], told: Sequence[Item], stated: Sequence[Item
     if wording and wording not in shown:
         shown[-1] = wording
     shown = sorted([*shown, *stated[:MEETINGS_SHOWN]], key=lambda item: item.number)
-    return [_in_a_line(item, known[item.number]) for item in shown]
+    return [_in_a_line(item, known[item.number], state) for item in shown]
 
 
 def _stated(state: PledgeState, told: Sequence[Item]) -> list[Item]:
@@ -201,11 +202,16 @@ def _stated(state: PledgeState, told: Sequence[Item]) -> list[Item]:
     return [item for item in found if not (item.meeting and item.meeting.is_withdrawn)]
 
 
-def _in_a_line(item: Item, entry: Entry) -> Heard:
+def _in_a_line(item: Item, entry: Entry, state: PledgeState) -> Heard:
     text = one_line(item.text, limit=QUOTED_AT_MOST)
+    more = []
+    if state.reworded and state.is_of_other_words(entry.number):
+        sentence = _("Said of the earlier words, before the correction of %(day)s.")
+        more.append(sentence % {"day": words(state.reworded.recorded_on)})
     if entry.kind != "review":
-        return Heard(words(local_day(item.said_on)), item.heading, item.speaker, text)
-    more = [_("New date: %(new_date)s.") % {"new_date": words(item.new_date)}] if item.new_date else []
+        return Heard(words(local_day(item.said_on)), item.heading, item.speaker, text, tuple(more))
+    if item.new_date:
+        more.append(_("New date: %(new_date)s.") % {"new_date": words(item.new_date)})
     if item.not_listed:
         sentence = _("The record of that meeting, as it stands now, lists nobody of %(agency)s as present.")
         more.append(sentence % {"agency": isolated(item.not_listed)})

@@ -88,22 +88,29 @@ def because_member(organisations: Iterable[Organisation]) -> str:
     return _("You get this mail because you are a member of %(organisations)s.") % {"organisations": names}
 
 
-def _by_person(pledges: Iterable[Pledge]) -> dict[User, list[Pledge]]:
-    """Those who answer for some pledges, each with theirs."""
-    told: dict[User, list[Pledge]] = {}
+def _by_person(concerned: Iterable[tuple[Organisation | None, Pledge]]) -> dict[User, dict[Pledge, Organisation]]:
+    """The people of the organisations that some pledges concern: the pledges of each, each once, and whose they are."""
     by_organisation: dict[Organisation, list[Pledge]] = {}
-    for pledge in pledges:
-        if pledge.responsible:
-            by_organisation.setdefault(pledge.responsible, []).append(pledge)
+    for organisation, pledge in concerned:
+        if organisation:
+            by_organisation.setdefault(organisation, []).append(pledge)
+    told: dict[User, dict[Pledge, Organisation]] = {}
     for organisation, theirs in by_organisation.items():
         for user in members(organisation.pk):
-            told.setdefault(user, []).extend(theirs)
+            for pledge in theirs:
+                told.setdefault(user, {}).setdefault(pledge, organisation)
     return told
+
+
+def _answering(pledges: Iterable[Pledge]) -> dict[User, list[Pledge]]:
+    """Those who answer for some pledges, each with theirs."""
+    found = _by_person((pledge.responsible, pledge) for pledge in pledges)
+    return {user: list(theirs) for user, theirs in found.items()}
 
 
 def addressed(meeting: Meeting, pledges: Iterable[Pledge], *, now: datetime) -> None:
     """Tell those who are to answer that a record with pledges of theirs was published: one letter to each of them."""
-    for user, theirs in _by_person(pledges).items():
+    for user, theirs in _answering(pledges).items():
         write(user, [f"addressed/{user.pk}/{meeting.pk}"], partial(_addressed, meeting, theirs), now=now)
 
 
@@ -253,12 +260,19 @@ def reworded(pledge: Pledge, *, number: int, now: datetime) -> None:
 
 def _reworded(pledge: Pledge) -> Words:
     assert pledge.responsible is not None  # noqa: S101 - as above
+    opening = _(
+        "Whoever logged the meeting corrected what the record says of this pledge. Old and new stay readable, with"
+        " the reason. What you answered before counts for the earlier words: say whether this is what was said."
+    )
+    if pledge.promised_by:  # who alone can say whether that was said
+        opening = _(
+            "Whoever logged the meeting corrected what the record says of this pledge. %(agency)s promised it, and you"
+            " answer for it. Old and new stay readable, with the reason. What you answered before counts for the"
+            " earlier words: if it no longer holds, say where the pledge stands."
+        ) % {"agency": isolated(pledge.promised_by.name)}
     return words(
         subject=_("A pledge of yours was corrected: %(pledge)s") % {"pledge": isolated(pledge.said("title").text)},
-        opening=_(
-            "Whoever logged the meeting corrected what the record says of this pledge. Old and new stay readable, with"
-            " the reason. What you answered before counts for the earlier words: say whether this is what was said."
-        ),
+        opening=opening,
         lines=[Line(pledge, _time(pledge))],
         total=1,
         why=because_member([pledge.responsible]),
@@ -268,7 +282,7 @@ def _reworded(pledge: Pledge) -> Words:
 
 def withdrawn(pledges: Iterable[Pledge], *, now: datetime) -> None:
     """Tell those who answer for pledges of one meeting that their record was withdrawn: one letter to each of them."""
-    for user, theirs in _by_person(pledges).items():
+    for user, theirs in _answering(pledges).items():
         keys = [f"withdrawn/{user.pk}/{pledge.pk}" for pledge in theirs]
         write(user, keys, partial(_withdrawn, theirs), now=now)
 
@@ -290,22 +304,33 @@ def _withdrawn(pledges: list[Pledge]) -> Words:
     )
 
 
-def stated(meeting: Meeting, told: Sequence[tuple[Pledge, int, Callable[[], str]]], *, now: datetime) -> None:
-    """Tell who answers for some pledges what a meeting stated of each, in the entries with these numbers, and who did.
+class Statement(NamedTuple):
+    """What a meeting stated of a pledge, in the entry with this number: in words, and which agency did, if one did."""
+
+    pledge: Pledge
+    number: int
+    outcome: Callable[[], str]
+    by: Organisation | None
+
+
+def stated(meeting: Meeting, told: Sequence[Statement], *, now: datetime) -> None:
+    """Tell who answers for some pledges, and who is said to have stated something of them, what a meeting stated.
 
     The words of the minutes are not in the letter: a moderator can still redact them where they stand.
     """
-    said = {pledge.pk: (number, outcome) for pledge, number, outcome in told}
-    for user, theirs in _by_person(pledge for pledge, _number, _outcome in told).items():
-        keys = [f"stated/{user.pk}/{pledge.pk}/{said[pledge.pk][0]}" for pledge in theirs]
-        notes = {pledge.pk: said[pledge.pk][1] for pledge in theirs}
-        write(user, keys, partial(_stated, meeting, theirs, notes), now=now)
+    of_pledge = {each.pledge: each for each in told}
+    answering = [(each.pledge.responsible, each.pledge) for each in told]
+    speaking = [(each.by, each.pledge) for each in told]
+    for user, theirs in _by_person([*answering, *speaking]).items():
+        statements = {of_pledge[pledge]: organisation for pledge, organisation in theirs.items()}
+        keys = [f"stated/{user.pk}/{each.pledge.pk}/{each.number}" for each in statements]
+        write(user, keys, partial(_stated, meeting, statements), now=now)
 
 
-def _stated(meeting: Meeting, pledges: list[Pledge], notes: Mapping[int, Callable[[], str]]) -> Words:
+def _stated(meeting: Meeting, told: Mapping[Statement, Organisation]) -> Words:
     assert meeting.held_on is not None  # noqa: S101 - what is published has its day
     assert meeting.logged_by is not None  # noqa: S101 - minutes state something for who keeps them
-    count = len(pledges)
+    count = len(told)
     subject = ngettext(
         "What a meeting stated of %(count)d pledge of yours",
         "What a meeting stated of %(count)d pledges of yours",
@@ -324,7 +349,13 @@ def _stated(meeting: Meeting, pledges: list[Pledge], notes: Mapping[int, Callabl
     return words(
         subject=subject % {"count": count},
         opening=opening % names,
-        lines=[Line(pledge, notes[pledge.pk]()) for pledge in pledges[:LISTED]],
+        lines=[Line(each.pledge, each.outcome(), page=_page_for(told[each], each.pledge)) for each in [*told][:LISTED]],
         total=count,
-        why=because_member(dict.fromkeys(each.responsible for each in pledges if each.responsible)),
+        why=because_member(dict.fromkeys(told.values())),
     )
+
+
+def _page_for(organisation: Organisation, pledge: Pledge) -> str:
+    """Where the people of an organisation read a pledge: at their desk only where they may answer for it."""
+    answers = pledge.responsible
+    return "inbox_pledge" if answers and organisation.pk in {answers.pk, answers.parent_id} else "pledge"

@@ -103,7 +103,7 @@ def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None
     """Append to each pledge of the agenda what the published meeting stated of it, unless that is said already.
 
     Pledges are locked in the order of their keys. Of one that was withdrawn from the record nothing is said any more.
-    Who answers for them is written to: the minutes may say that they stated it.
+    Who answers for them is written to, and so is who is said to have stated it.
     """
     known = meeting.agenda.select_related("pledge", "agreed_with")
     items = list(known.filter(is_kept=True).exclude(outcome="").order_by("pledge_id"))
@@ -113,7 +113,8 @@ def append_outcomes(meeting: Meeting, *, by: User | None, now: datetime) -> None
         if item.pledge and by is not None and meeting.logged_by:
             entry = _append(item, item.pledge, meeting, present, by=by, now=now)
             if entry and item.outcome != Outcome.NOT_DISCUSSED:
-                told.append((item.pledge, entry.number, _told(item, present)))
+                agency = other_voice(item, present)
+                told.append(notices.Statement(item.pledge, entry.number, _told(item, present), agency))
     notices.stated(meeting, told, now=now)
 
 

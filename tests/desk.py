@@ -36,6 +36,9 @@ class _Forms(HTMLParser):
         elif tag == "input" and named.get("type") in {"checkbox", "radio"}:
             if "checked" in named:
                 self._fields.setdefault(name, []).append(named.get("value", "on"))
+        elif tag == "input" and named.get("type") == "hidden" and name in self._fields:  # several days that were ticked
+            known = self._fields[name]
+            self._fields[name] = [*(known if isinstance(known, list) else [known]), named.get("value", "")]
         elif tag == "input" and name:
             self._fields[name] = named.get("value", "")
         elif tag == "select":

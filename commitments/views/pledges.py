@@ -49,6 +49,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     entries = list(record.stream.entries.all()) if record.stream else []
     state, names = fold(entries), speakers(entries)
     told = timeline(entries, subject=record, names=names)
+    reviewed = _reviewed(state, told)
     wording = _last_word([entry for entry in entries if entry.kind == "wording"], names, state)
     context: dict[str, Any] = {
         "on": on,
@@ -70,7 +71,8 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "heatmap": heatmap(record, state, on=on),
         "clauses": public_clauses(record),
         "clocks": clocks(record, on),
-        "reviewed": _reviewed(state, told),
+        "reviewed": reviewed,
+        "is_reviewed_before": reviewed is not None and state.is_of_other_words(reviewed.number),
         **days_apart(told),
         "last_entry": entries[-1],
         "share_url": _whatsapp(request, record),

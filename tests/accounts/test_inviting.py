@@ -286,6 +286,22 @@ def test_the_last_manager_does_not_leave_without_a_successor(cast: Cast) -> None
     assert cast.manager.email not in roles(cast)
 
 
+def test_of_managers_who_all_leave_at_once_one_stays(cast: Cast, flushable: None) -> None:
+    users = [cast.manager, *(UserFactory.create() for _index in range(5))]
+    for user in users[1:]:
+        MembershipFactory.create(user=user, organisation=cast.association, role=ROLE.MANAGER)
+
+    def leave(index: int) -> bool:
+        try:
+            remove_member(users[index].memberships.get(), by=users[index])
+        except ValidationError:
+            return False
+        return True
+
+    assert sorted(at_once(6, leave)) == [False] + [True] * 5
+    assert list(roles(cast).values()).count("manager") == 1
+
+
 def test_removing_asks_first_and_ends_the_voice_at_once(cast: Cast) -> None:
     client, theirs = signed_in(cast.manager), signed_in(cast.secretary)
     address = reverse("member_remove", args=["hay", cast.secretary.memberships.get().pk])

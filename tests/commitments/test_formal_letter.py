@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commitments.correcting import withdraw_meeting
+from commitments.correcting import correct_pledge, withdraw_meeting
 from commitments.formal_letter import FormalLetter, Kind, Sender, compose, kinds_for
 from commitments.handover import answer_offer, offer
 from commitments.models import AgendaItem, Pledge
@@ -267,3 +267,23 @@ def test_one_pledge_awaits_a_word_on_the_same_days_as_among_all(cast: Cast, fiel
         for days in range(0, 90, 3):
             on = date(2026, 3, 4) + timedelta(days=days)
             assert pledge.awaits_word(on) == Pledge.objects.awaiting_word(on).filter(pk=pledge.pk).exists()
+
+
+def test_what_was_said_of_words_that_were_corrected_since_says_so(cast: Cast) -> None:
+    pledge = promised(cast)
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency}
+    reply_to_wording(pledge, wording=Wording.AGREED, now=moment(date(2026, 3, 20)), **told)
+    stated(cast, pledge, date(2026, 4, 6), "still_to_do", due_on=date(2026, 6, 1))
+    pledge.refresh_from_db()
+    correct_pledge(
+        pledge, changes={"title": "دوريتان"}, reason="misheard", by=cast.manager, now=moment(date(2026, 4, 9))
+    )
+    tell(cast, pledge, Status.IN_PROGRESS, date(2026, 4, 20))
+    earlier = "Dit de la formulation précédente, avant la rectification du 9 avril 2026."
+    assert [list(each.more) for each in written(cast, pledge).heard] == [
+        [earlier],
+        [earlier, "Nouvelle échéance\u00a0: 1 juin 2026."],
+        [],
+    ]
+    arabic = written(cast, pledge, language="ar").heard[0]
+    assert list(arabic.more) == ["قيل هذا عن الصياغة السابقة، قبل تصحيح 9 أبريل 2026."]

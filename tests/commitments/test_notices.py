@@ -7,6 +7,7 @@ import pytest
 
 from commitments.adding import add_pledge
 from commitments.correcting import correct_pledge, withdraw_meeting, withdraw_pledge
+from commitments.handover import answer_offer, offer
 from commitments.models import MailTurnedOff, Pledge, PledgeKind
 from commitments.speaking import answer, assess
 from mail.models import Letter
@@ -146,6 +147,21 @@ def test_who_answers_is_told_that_the_words_were_corrected_and_not_of_how_they_a
     assert (letter.to, plain(letter.subject)) == (cast.official.email, "A pledge of yours was corrected: two patrols")
     assert f"/en/inbox/pledges/{logged.pk}/" in letter.text
     assert "Hassan" not in letter.text + letter.html
+
+
+def test_who_took_a_pledge_over_is_not_asked_whether_another_one_said_so(cast: Cast, logged: Pledge) -> None:
+    told: dict[str, Any] = {"now": NOW}
+    offer(logged, to=cast.other_agency, by=cast.official, organisation=cast.agency, text="theirs", **told)
+    answer_offer(logged, is_accepted=True, by=cast.other_official, organisation=cast.other_agency, **told)
+    Letter.objects.all().delete()
+    cast.other_official.language = "en"
+    cast.other_official.save()
+    correct_pledge(logged, changes={"title": "two patrols"}, reason="misheard", by=cast.manager, now=NOW)
+    (letter,) = Letter.objects.all()
+    read = plain(" ".join(letter.text.split()))
+    assert letter.to == cast.other_official.email
+    assert "what was said" not in read
+    assert f"{cast.agency.name_en} promised it, and you answer for it" in read
 
 
 def test_who_answers_is_told_that_a_pledge_was_withdrawn(cast: Cast, logged: Pledge) -> None:

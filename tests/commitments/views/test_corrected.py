@@ -1,16 +1,20 @@
 """What public pages say of a corrected or withdrawn record: on top that it was, in the history what and why."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate, now
 
 from commitments.correcting import correct_meeting, correct_part, correct_pledge, withdraw_meeting
-from commitments.models import Pledge
+from commitments.models import AgendaItem, Pledge
 from commitments.moderation import redact
+from commitments.publishing import publish
+from commitments.rebuilding import rebuild
+from commitments.speaking import Status, Verdict, Wording, answer, assess, reply_to_wording
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
 from tests.factories import ConcernFactory, MeetingFactory, ParticipantFactory, published_pledge
@@ -154,3 +158,79 @@ def test_a_withdrawal_says_its_reason_and_leads_to_who_withdrew_it(cast: Cast, p
         assert stream is not None
         number = stream.entries.get(kind="withdrawn").number
         assert links(response)["See who withdrew it, and when"] == f"#entry-{number}"
+
+
+# What was said of the words before
+
+
+def promised(cast: Cast, **fields: Any) -> Pledge:
+    """A pledge of sixty days ago."""
+    meeting = MeetingFactory.create(
+        held_on=localdate() - timedelta(days=60), host=cast.agency, logged_by=cast.association,
+        neighbourhoods=[cast.neighbourhood],
+    )  # fmt: skip
+    said = {"title": "thrice a week"} | fields
+    return published_pledge(now=now() - timedelta(days=60), meeting=meeting, by=cast.manager, **said)
+
+
+def test_what_was_said_of_earlier_words_is_not_said_of_the_corrected_ones(cast: Cast) -> None:
+    pledge = promised(cast)
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
+    reply_to_wording(pledge, wording=Wording.AGREED, **told)
+    answer(pledge, status=Status.KEPT, text="x", **told)
+    assess(pledge, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, day=localdate(),
+           now=now())  # fmt: skip
+    before = of_pledge(pledge)
+    assert "wording agreed" in before
+    assert "before the correction" not in before
+    correct_pledge(pledge, changes={"title": "twice a week"}, reason="misheard", by=cast.manager, now=now())
+    page = of_pledge(pledge)
+    today = f"{localdate().day} {localdate():%B %Y}"
+    assert "wording: no reply from the agency yet Of the words before the correction" in page
+    assert f"the correction the agency had said on {today}: wording agreed." in page
+    voices = page.split("What does the agency say?")[1].split("What did residents see?")[0]
+    assert voices.count(f"said of the earlier words, before the correction of {today}") == 2
+    answer(pledge, status=Status.KEPT, text="y", **told)
+    reply_to_wording(pledge, wording=Wording.AGREED, **told)
+    page = of_pledge(pledge)
+    assert "Of the words before" not in page
+    assert page.count("said of the earlier words") == 1
+
+
+def test_what_a_meeting_stated_of_earlier_words_says_so_too(cast: Cast) -> None:
+    pledge = promised(cast)
+    meeting = MeetingFactory.create(host=cast.agency, logged_by=cast.association, held_on=localdate())
+    AgendaItem.objects.create(meeting=meeting, number=1, pledge=pledge, outcome="carried_out")
+    publish(meeting, by=cast.manager, now=now())
+    stated = "What was stated at a later meeting?"
+    assert "said of the earlier words" not in of_pledge(pledge)
+    correct_pledge(pledge, changes={"title": "twice a week"}, reason="misheard", by=cast.manager, now=now())
+    today = f"{localdate().day} {localdate():%B %Y}"
+    section = of_pledge(pledge).split(stated)[1].split("As the minutes of")[0]
+    assert f"said of the earlier words, before the correction of {today}" in section
+
+
+@pytest.mark.parametrize(
+    ("part", "filed"),
+    [
+        ("when", {"is_time_restricted": "on"}),
+        ("where", {"is_place_restricted": "on"}),
+        ("what", {"sign_from": "association", "provenance": "page 3"}),
+    ],
+)
+def test_how_a_pledge_is_filed_leaves_its_words_agreed_and_its_days(
+    cast: Cast, part: str, filed: dict[str, str]
+) -> None:
+    rule, windows = "FREQ=WEEKLY;BYDAY=MO,WE", [["08:00", "10:00"]]
+    pledge = promised(
+        cast, timing="recurring", rule=rule, windows=windows, starts_on=localdate() - timedelta(days=50),
+        due_words="on two days", place="the gate", sign="a log", translations={"fr": {"place": "la porte"}},
+    )  # fmt: skip
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
+    reply_to_wording(pledge, wording=Wording.AGREED, **told)
+    manager, address = signed_in(cast.manager), f"/en/workspace/pledges/{pledge.pk}/correct/{part}/"
+    compared = manager.post(address, form_in(manager.get(address)) | {"reason": "safer"} | filed)
+    assert manager.post(address, form_in(compared) | {"confirm": "1"}).status_code == 302
+    pledge.refresh_from_db()
+    assert (pledge.wording, pledge.reworded_on, pledge.rule, pledge.windows) == ("agreed", None, rule, windows)
+    assert list(rebuild(repair=False)) == []

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from commitments.correcting import withdraw_meeting
 from commitments.handover import answer_offer, offer
 from commitments.rebuilding import rebuild
@@ -14,9 +15,9 @@ from mail.models import Letter
 from meetings.models import Meeting
 from tests.cast import Cast
 from tests.desk import form_in, signed_in
-from tests.factories import ParticipantFactory
+from tests.factories import MembershipFactory, ParticipantFactory, UserFactory
 from tests.following import attended, by_alone, held, outcome, prepared, together_with
-from tests.reading import words
+from tests.reading import links, words
 
 
 @pytest.fixture
@@ -200,3 +201,42 @@ def test_who_sees_that_nobody_is_listed_keeps_what_was_typed(manager: Client, ea
     assert response.url == f"/en/workspace/meetings/{meeting.pk}/#participants"
     item.refresh_from_db()
     assert (item.outcome, item.remark) == ("partly", "two lamps")
+
+
+def test_who_would_speak_for_an_agency_that_is_no_longer_listed_is_asked_before_publishing(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    meeting = attended(prepared(manager, earlier), cast)
+    outcome(manager, meeting, outcome="carried_out", stated_by=by_alone(cast.agency))
+    review = f"/en/workspace/meetings/{meeting.pk}/review/"
+    agency = f"\u2068{cast.agency.name_en}\u2069"
+    unheard = f"you wrote that {agency} stated it, but nobody of it is listed as present."
+    assert unheard not in words(manager.get(review))
+    meeting.participants.filter(organisation=cast.agency).update(attendance="excused")
+    page = manager.get(review)
+    assert f"What was stated of \u2068patrols\u2069: {unheard}" in words(page)
+    item = meeting.agenda.exclude(pledge=None)[0]
+    assert f"/en/workspace/meetings/{meeting.pk}/outcomes/#item-{item.pk}" in links(page).values()
+    outcome(manager, meeting, outcome="not_discussed")
+    assert unheard not in words(manager.get(review))
+
+
+def test_whoever_is_said_to_have_stated_something_is_told_beside_who_answers(
+    manager: Client, earlier: Meeting, cast: Cast
+) -> None:
+    both: User = UserFactory.create(email="both@example.org")
+    for organisation in (cast.agency, cast.headquarters):
+        MembershipFactory.create(user=both, organisation=organisation)
+    User.objects.update(language="en")
+    meeting = prepared(manager, earlier)
+    ParticipantFactory.create(meeting=meeting, role="chief", organisation=cast.headquarters, side="agency")
+    outcome(manager, meeting, 0, outcome="partly", stated_by=by_alone(cast.headquarters))
+    outcome(manager, meeting, 1, outcome="partly")
+    Letter.objects.all().delete()
+    held(cast, meeting)
+    told = {letter.to: " ".join(letter.text.split()) for letter in Letter.objects.filter(subject__contains="stated")}
+    official, above = cast.official.email, cast.headquarters_official.email
+    assert {to: (text.count("patrols"), text.count("lamps")) for to, text in told.items()} == {
+        official: (1, 1), above: (1, 0), both.email: (1, 1),
+    }  # fmt: skip
+    assert f"you are a member of \u2068{cast.headquarters.name_en}" in told[above]

@@ -1,4 +1,4 @@
-"""Pledges: the filtered list, and one with its three voices and its history."""
+"""One pledge with its three voices and its history."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate, now
 
-from commitments.correcting import correct_pledge, withdraw_pledge
+from commitments.correcting import withdraw_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
 from commitments.occurrences import check_occurrence, log_occurrence
@@ -22,7 +22,6 @@ from tests.factories import (
     ObservationFactory,
     OrganisationFactory,
     ParticipantFactory,
-    PledgeKindFactory,
     SourceFactory,
     published_meeting,
     published_pledge,
@@ -52,117 +51,6 @@ def told(pledge: Pledge, client: Client) -> str:
 def titles(client: Client, query: str) -> list[str]:
     """The rows that a query of the list finds."""
     return [row.title for row in client.get(f"{LIST}?{query}").context["rows"]]
-
-
-# -- the list
-
-
-def test_each_filter_finds_what_it_says(cast: Cast, client: Client) -> None:
-    late = promised(cast, title="late", timing="by_date", due_on=localdate() - timedelta(days=1))
-    kept = promised(cast, title="kept", kind=PledgeKindFactory.create(slug="lighting"))
-    answer(kept, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
-    reply_to_wording(kept, wording=Wording.AGREED, by=cast.official, organisation=cast.agency, now=now())
-    elsewhere = published_pledge(now=now(), title="elsewhere", sign="يُرى")
-    for query, expected in {
-        "standing=kept_unchecked": ["kept"],
-        "standing=kept_unchecked&standing=no_answer&agency=district": ["kept", "late"],
-        "status=kept": ["kept"],
-        "wording=agreed": ["kept"],
-        "kind=lighting": ["kept"],
-        f"neighbourhood={elsewhere.neighbourhoods.get().slug}": ["elsewhere"],
-        "agency=district": ["kept", "late"],
-        "under=headquarters": ["kept", "late"],
-        "under=headquarters&heard=no": ["late"],
-        "heard=yes": ["kept"],
-        "clock=overdue": ["late"],
-        "clock=silent": ["late"],
-        "clock=overdue&clock=silent": ["late"],
-        "clock=vague": ["kept"],
-        "timing=by_date": ["late"],
-        "moved=up": ["kept"],
-        f"since={late.made_on:%d/%m/%Y}&until={late.made_on:%d+%m+%Y}": ["kept", "late"],
-    }.items():
-        assert titles(client, query) == expected, query
-
-
-def test_what_associations_say_can_be_filtered(cast: Cast, client: Client) -> None:
-    promised(cast, title="untouched")
-    pledge = promised(cast, title="contested")
-    answer(pledge, status=Status.KEPT, text="x", by=cast.official, organisation=cast.agency, now=now())
-    assess(
-        pledge,
-        verdict=Verdict.DISPUTED,
-        text="x",
-        by=cast.secretary,
-        organisation=cast.association,
-        day=localdate(),
-        now=now(),
-    )
-    for query in ("clock=disputed", "standing=kept_disputed", "assessed_by=hay"):
-        assert titles(client, query) == ["contested"], query
-    assert titles(client, "assessed_by=jar") == []
-
-
-@pytest.mark.parametrize("typed", ["الإنارة", "انارة", "إِنَارَة", "الاناره"])
-def test_words_are_found_however_they_are_spelt(cast: Cast, client: Client, typed: str) -> None:
-    promised(cast, title="إصلاح الإنارة العمومية")
-    promised(cast, title="دوريات")
-    assert titles(client, f"q={typed}") == ["إصلاح الإنارة العمومية"]
-
-
-def test_filters_in_force_are_said_and_taken_away_one_by_one(cast: Cast, client: Client) -> None:
-    promised(cast)
-    page = client.get(f"{LIST}?agency=district&standing=kept_confirmed&standing=no_answer&since=9/1/2019")
-    found = links(page)
-    assert (
-        found[f"Remove: Agency: {cast.agency.name_en}"]
-        == "?standing=kept_confirmed&standing=no_answer&since=9%2F1%2F2019"
-    )
-    assert found["Remove: Standing: no answer"] == "?agency=district&standing=kept_confirmed&since=9%2F1%2F2019"
-    assert (
-        found["Remove: Promised from: 9 January 2019"] == "?agency=district&standing=kept_confirmed&standing=no_answer"
-    )
-
-
-@pytest.mark.parametrize(
-    ("query", "sentence"),
-    [
-        ("standing=best", "“best” is not one of these."),
-        ("kind=nothing", "There is nothing by this name here."),
-        ("since=31/2/2020", "We cannot read this date."),
-        ("q=" + "x" * 500, "at most 200 characters"),
-        ("q=a%00b", "Null characters are not allowed."),
-        ("agency=%00", "Null characters are not allowed."),
-    ],
-)
-def test_a_filter_that_is_not_understood_lists_nothing_and_keeps_what_was_typed(
-    cast: Cast, client: Client, query: str, sentence: str
-) -> None:
-    promised(cast, title="تعهّد")
-    page = client.get(f"{LIST}?{query}&until=1+2+2030")
-    assert page.status_code == 400
-    assert sentence in words(page)
-    assert "A filter was not understood, so nothing is listed." in words(page)
-    assert "تعهّد" not in words(page)
-    assert 'value="1 2 2030"' in page.content.decode()
-
-
-def test_a_name_that_is_no_filter_is_said_to_have_done_nothing(cast: Cast, client: Client) -> None:
-    promised(cast)
-    page = client.get(f"{LIST}?colour=red&fbclid=abc&utm_source=whatsapp")
-    assert page.status_code == 200
-    assert "had no effect: colour" in words(page)
-    assert "fbclid" not in words(page)
-    assert len(page.context["rows"]) == 1
-
-
-def test_a_list_that_is_empty_says_what_to_do(cast: Cast, client: Client) -> None:
-    promised(cast)
-    page = client.get(f"{LIST}?q=nothing")
-    assert "No published pledge matches. Take a filter away, or try other words." in words(page)
-
-
-# -- one pledge
 
 
 def test_the_page_says_who_promised_what_for_which_concern_and_where_it_is_written(cast: Cast, client: Client) -> None:
@@ -445,27 +333,3 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
         client.get(pledge.get_absolute_url())
     with django_assert_num_queries(7):
         client.get("/pledges/")
-
-
-def test_what_was_said_of_earlier_words_is_not_said_of_the_corrected_ones(cast: Cast) -> None:
-    pledge = promised(cast, title="thrice a week")
-    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now()}
-    reply_to_wording(pledge, wording=Wording.AGREED, **told)
-    answer(pledge, status=Status.KEPT, text="x", **told)
-    assess(pledge, verdict=Verdict.CONFIRMED, by=cast.secretary, organisation=cast.association, day=localdate(),
-           now=now())  # fmt: skip
-    before = words(Client().get(f"/en/pledges/{pledge.pk}/"))
-    assert "wording agreed" in before
-    assert "before the correction" not in before
-    correct_pledge(pledge, changes={"title": "twice a week"}, reason="misheard", by=cast.manager, now=now())
-    page = words(Client().get(f"/en/pledges/{pledge.pk}/"))
-    today = f"{localdate().day} {localdate():%B %Y}"
-    assert "wording: no reply from the agency yet Of the words before the correction" in page
-    assert f"the correction the agency had said on {today}: wording agreed." in page
-    voices = page.split("What does the agency say?")[1].split("What did residents see?")[0]
-    assert voices.count(f"said of the earlier words, before the correction of {today}") == 2
-    answer(pledge, status=Status.KEPT, text="y", **told)
-    reply_to_wording(pledge, wording=Wording.AGREED, **told)
-    page = words(Client().get(f"/en/pledges/{pledge.pk}/"))
-    assert "Of the words before" not in page
-    assert page.count("said of the earlier words") == 1

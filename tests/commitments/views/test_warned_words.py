@@ -12,6 +12,7 @@ from django.utils import timezone
 from commitments.models import Pledge
 from commitments.occurrences import log_occurrence
 from commitments.schedules import Occurrence, week_of
+from commitments.speaking import answer
 from ledger.models import Entry
 from tests.cast import Cast
 from tests.desk import Sent, form_in, signed_in
@@ -83,6 +84,21 @@ def test_a_number_and_a_name_are_warned_of_and_a_second_press_publishes(secretar
     assert secretary.post(address, again | {"has_read": "on"}).status_code == 302
     evidence: Any = Entry.objects.get(stream=pledge.stream, kind="assessment").fields["evidence"]
     assert (said(pledge, "assessment"), len(evidence)) == ([NUMBER], 1)
+
+
+def test_words_that_were_only_warned_of_or_overtaken_are_asked_about_before_they_are_lost(
+    cast: Cast, secretary: Client, pledge: Pledge
+) -> None:
+    address, unsent = desk(pledge, "assess/"), 'data-leaving="typed"'
+    page: Any = secretary.get(desk(pledge))
+    assert page.content.decode().count(unsent) == 0
+    sent = opened(page, address) | {"assessment-verdict": "disputed", "assessment-text": NUMBER}
+    warned: Any = secretary.post(address, sent)
+    assert warned.content.decode().count(unsent) == 1
+    now = timezone.now()
+    answer(pledge, status=Pledge.Status.IN_PROGRESS, by=cast.official, organisation=cast.agency, now=now)
+    overtaken: Any = secretary.post(address, sent | {"assessment-text": "nobody came"})
+    assert (overtaken.status_code, overtaken.content.decode().count(unsent)) == (409, 1)
 
 
 def test_where_nothing_is_found_one_press_publishes(secretary: Client, pledge: Pledge) -> None:
