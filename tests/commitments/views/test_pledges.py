@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate, now
 
-from commitments.correcting import withdraw_pledge
+from commitments.correcting import correct_pledge, withdraw_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
 from commitments.occurrences import check_occurrence, log_occurrence
