@@ -77,15 +77,20 @@ def _settled(pledges: Sequence[Pledge]) -> set[int]:
 
     What one side alone calls done or given up stays on the agenda: the other has not said so.
     """
-    streams = [each.stream_id for each in pledges]
-    reviews = Entry.objects.filter(stream__in=streams, kind="review").order_by("day", "number")
-    published = Meeting.objects.published().in_bulk({each.fields["meeting"] for each in reviews})
-    latest = {each.stream_id: each.fields for each in reviews if each.fields["meeting"] in published}
     return {
         stream
-        for stream, said in latest.items()
-        if said["outcome"] in SETTLED and reviewing.voice_in(said)[0] == reviewing.Voice.BOTH
+        for stream, review in last_stated(pledges).items()
+        if review.fields["outcome"] in SETTLED and reviewing.voice_in(review.fields)[0] == reviewing.Voice.BOTH
     }
+
+
+def last_stated(pledges: Sequence[Pledge], *, before: Meeting | None = None) -> dict[int, Entry]:
+    """What the latest meeting still published, other than `before`, stated of each, by its stream; two queries."""
+    streams = [each.stream_id for each in pledges]
+    reviews = list(Entry.objects.filter(stream__in=streams, kind="review").order_by("day", "number"))
+    meetings = {each.fields["meeting"] for each in reviews} - {before.pk if before else None}
+    published = Meeting.objects.published().in_bulk(meetings)
+    return {each.stream_id: each for each in reviews if each.fields["meeting"] in published}
 
 
 def prepare(

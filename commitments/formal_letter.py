@@ -264,8 +264,8 @@ def _clocks(pledge: Pledge, on: date) -> list[str]:
             )
             if pledge.heard_on
             else ngettext(
-                "Since it was published in the register, on %(day)s, %(count)d working day has passed.",
-                "Since it was published in the register, on %(day)s, %(count)d working days have passed.",
+                "Since it was entered in the register under your name, on %(day)s, %(count)d working day has passed.",
+                "Since it was entered in the register under your name, on %(day)s, %(count)d working days have passed.",
                 count,
             )
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Pledge
-from commitments.schedules import Adherence, Schedule, adherence, week_of
+from commitments.schedules import Adherence, Occurrence, Schedule, adherence, week_of
 from commitments.state import PledgeState, Reported, Verdict
 
 WEEKS = 26
@@ -78,6 +78,8 @@ class Heatmap:
     confirmed: int  # of those carried out, of the expected ones where days were stated
     disputed: int
     counted_since: date | None  # the day of publication here, where the promise began before it
+    of_earlier_days: int  # carried out on days or at hours that the record named before it was corrected
+    corrected_on: date | None
     label: str
 
     @property
@@ -125,6 +127,8 @@ def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
         if schedule.is_stated
         else len(disputed),
         counted_since=_counted_since(schedule, state),
+        of_earlier_days=_of_earlier_days(schedule, state, carried_out),
+        corrected_on=state.reworded.recorded_on if state.reworded else None,
         label=_sentence(counted if schedule.is_stated else None, len(carried_out)),
     )
 
@@ -132,6 +136,15 @@ def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
 def _counted_since(schedule: Schedule, state: PledgeState) -> date | None:
     is_later = schedule.starts_on and state.recorded_on and state.recorded_on > schedule.starts_on
     return state.recorded_on if schedule.is_stated and is_later else None
+
+
+def _of_earlier_days(schedule: Schedule, state: PledgeState, carried_out: Iterable[Occurrence]) -> int:
+    """How many were reported of days or hours that were promised, as the record then said, and are not any more."""
+    earlier = [each for each in carried_out if state.is_of_other_words(state.occurrences[each].number)]
+    if not earlier or not schedule.is_stated:
+        return 0
+    days = [each.day for each in earlier]
+    return len(set(earlier) - set(schedule.between(min(days), max(days))))
 
 
 def _sentence(counted: Adherence | None, carried_out: int) -> str:

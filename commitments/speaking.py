@@ -255,7 +255,7 @@ def _store(pledge: Pledge, state: PledgeState) -> None:
 
 def cached_columns(pledge: Pledge, state: PledgeState) -> dict[str, Any]:
     """What the columns under "state" must hold, by their names."""
-    clock_from = state.heard_on or state.recorded_on
+    clock_from = state.heard_on or state.addressed_on
     is_withdrawn = state.is_withdrawn_from_record or pledge.meeting.is_withdrawn
     return {
         "responsible": _organisation(pledge.responsible, str(state.text["responsible"])),

@@ -95,7 +95,7 @@ class PledgeState:
 
     `text` holds the record with its corrections, and under "responsible" who answers now; `promised_by` is who
     promised, once another answers. `reworded` is the last correction of what was promised: what was said before it
-    was said of other words.
+    was said of other words. `addressed_on` is the day on which the record came to name who answers for it.
     """
 
     last_number: int = 0
@@ -114,6 +114,7 @@ class PledgeState:
     promised_by: str = ""
     reviews: Mapping[int, Reviewed] = field(default_factory=dict)
     reworded: Told | None = None
+    addressed_on: date | None = None
 
     def is_of_other_words(self, number: int) -> bool:
         """Whether the entry with this number speaks of the words before their last correction."""
@@ -226,7 +227,8 @@ def _heard(state: PledgeState, fact: Fact) -> date:
 
 
 def _recorded(state: PledgeState, fact: Fact) -> PledgeState:
-    return replace(state, text=dict(fact.fields), recorded_on=local_day(fact.recorded_at))
+    day = local_day(fact.recorded_at)
+    return replace(state, text=dict(fact.fields), recorded_on=day, addressed_on=day)
 
 
 def _wording(state: PledgeState, fact: Fact) -> PledgeState:
@@ -305,8 +307,13 @@ def words_changed(fact: Fact) -> bool:
 
 
 def _corrected(state: PledgeState, fact: Fact) -> PledgeState:
-    """Nobody has agreed yet to words that were corrected: who agreed to the old ones is asked again (decision 0022)."""
+    """Nobody has agreed yet to words that were corrected: who agreed to the old ones is asked again (decision 0022).
+
+    Who is named in place of another, which had not answered, is not silent since a day on which nobody asked them.
+    """
     state = replace(state, text=corrected(state.text, fact))
+    if "new_responsible" in fact.fields:
+        state = replace(state, addressed_on=local_day(fact.recorded_at))
     if not words_changed(fact):
         return state
     return replace(state, wording=Wording.NOT_ANSWERED, reworded=Told(**_told(fact)))

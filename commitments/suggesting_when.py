@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -65,8 +65,13 @@ _CLOCK = (
     r"(?: (?P<half{0}>صباحا|مسا|ليلا|زوالا|بعد الزوال|du matin|du soir|de l apres midi|am|pm))?"
 )
 _HOURS = re.compile(
-    rf"(?<!\S)(?:(?:من|بين|ما بين|de|entre|from|between) )?{_CLOCK.format(1)}"
+    rf"(?<!\S)(?:(?P<from>من|ومن|بين|ما بين|de|entre|from|between) )?{_CLOCK.format(1)}"
     rf"(?: (?:الي|حتي|الي غايه|و|a|et|to|and|until|till|jusqu a))? {_CLOCK.format(2)}(?!\S)"
+)
+# After which two numbers are hours where days are told: "from 8 to 9 and from 17 to 18", not "from 5 to 10 officers".
+_ENDS = re.compile(
+    r"$| (?:ومن|و من|وبين|et de|et entre|and from|and between|باستثنا|ما عدا|ماعدا|عدا|خارج|sauf|hors|excepte"
+    r"|except|excluding|until|till|حتي|الي غايه|لغايه|jusqu)(?!\S)"
 )
 _COLON = re.compile(r"\d:\d\d")  # which folding takes away
 _NIGHT = "ليلا"
@@ -81,6 +86,30 @@ _DEADLINE = re.compile(
     rf"(?<!\S)(?:avant|d ici|d ici a|au plus tard|before|by|no later than|not later than|[وف]?قبل|اقصاه|اقصاها) {_DATE}"
 )
 _ON_A_DAY = re.compile(rf"(?<!\S)(?:le|on|يوم|بتاريخ|{_WEEKDAY}) {_DATE}")
+# So many days, weeks, months or years from the meeting on: "within three months". A number may be a word or a dual.
+_COUNTS = {
+    name: count
+    for count, names in {
+        1: "un une one a", 2: "deux two", 3: "ثلاث ثلاثه trois three", 4: "اربع اربعه quatre four",
+        5: "خمس خمسه cinq five", 6: "ست سته six", 7: "سبع سبعه sept seven", 8: "ثمان ثماني ثمانيه huit eight",
+        9: "تسع تسعه neuf nine", 10: "عشر عشره dix ten", 15: "quinze fifteen", 20: "عشرين vingt twenty",
+        30: "ثلاثين trente thirty",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+_UNITS = {
+    "day": "يوم يوما ايام jour jours day days", "week": "اسبوع اسبوعا اسابيع semaine semaines week weeks",
+    "month": "شهر شهرا اشهر شهور mois month months", "year": "سنه سنوات عام اعوام an ans annee annees year years",
+}  # fmt: skip
+_DUALS = {"يومين": "day", "اسبوعين": "week", "شهرين": "month", "سنتين": "year", "عامين": "year"}
+_UNIT_OF = {name: unit for unit, names in _UNITS.items() for name in names.split()}
+_HIJRI = "محرم|صفر|ربيع|جمادي|رجب|شعبان|رمضان|شوال|ذي|ذو"
+_WITHIN = re.compile(
+    r"(?<!\S)(?:[وف]?خلال|[وف]?في (?:غضون|ظرف|اجل|اجل اقصاه|مده)|داخل اجل|dans un delai (?:maximum |maximal )?de"
+    r"|dans(?: les)?|d ici(?: a)?|sous|within|in)"
+    rf" (?:(?P<dual>{'|'.join(_DUALS)})|(?:ال)?(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)}) (?P<unit>{'|'.join(_UNIT_OF)})"
+    rf"|(?P<one>شهر|اسبوع|سنه)(?! (?:{_MONTH}|{_HIJRI}|\d)))(?!\S)"
+)
 _UNTIL = re.compile(rf"(?<!\S)(?:jusqu (?:a|au|en)|until|till|حتي|الي غايه|لغايه|[وف]?الي) {_DATE}")
 _EXCEPT_HOLIDAYS = re.compile(
     r"(?<!\S)(?:باستثنا|ما عدا|ماعدا|عدا|خارج|sauf|hors|excepte|except|excluding) (?:ايام |les |public |on )*"
@@ -164,11 +193,12 @@ def _code(name: str) -> str:
 def _windows(folded: Folded, *, has_days: bool) -> Iterator[Window]:
     """Each pair of clock times that are marked as such; "from 5 to 10 officers" and "05 28 82 14 33" are none.
 
-    Hours in words need no mark where days are told as well (`has_days`).
+    Hours in words need no mark where days are told as well (`has_days`), nor do bare ones with nothing counted after.
     """
     for found in _HOURS.finditer(folded.text):
         names = ("said", "mark", "half", *(("word",) if has_days else ()))
         is_marked = any(found[f"{name}{side}"] for name in names for side in (1, 2))
+        is_marked |= bool(has_days and found["from"] and _ENDS.match(folded.text, found.end()))
         if not is_marked and not _COLON.search(folded.typed(*found.span())):
             continue
         half = found["half2"] or ""
@@ -213,7 +243,23 @@ def _deadline(text: str, after: date | None) -> tuple[date, tuple[int, int]] | N
         for found in pattern.finditer(text):
             if (found["day"] or found["end"]) and (day := _day(found, after)) and not (after and day <= after):
                 return day, found.span()
-    return None
+    within = _WITHIN.search(text)
+    try:
+        return (_later(after, within), within.span()) if after and within else None
+    except (ValueError, OverflowError):  # beyond the calendar
+        return None
+
+
+def _later(after: date, found: re.Match[str]) -> date:
+    """So many days, weeks, months or years later; of a shorter month its last day. Raises beyond the calendar."""
+    unit = _DUALS.get(found["dual"] or "") or _UNIT_OF[found["unit"] or found["one"]]
+    written = found["count"] or ("2" if found["dual"] else "1")
+    count = int(written) if written.isdigit() else _COUNTS[written]
+    if unit in {"day", "week"}:
+        return after + timedelta(days=count * (7 if unit == "week" else 1))
+    years, month = divmod(after.month - 1 + count * (12 if unit == "year" else 1), 12)
+    last = last_of_month(after.year + years, month + 1)
+    return min(last, last.replace(day=min(after.day, last.day)))
 
 
 def _day(found: re.Match[str], after: date | None) -> date | None:

@@ -1,5 +1,6 @@
 """What is pasted into a draft, a line a row: the rows that it becomes, and why something was suggested for them."""
 
+import re
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,6 +25,14 @@ from meetings.register import Register
 from meetings.text import TEXT_LIMIT
 
 LONGEST_TITLE = 500
+LONGEST_DUE_WORDS = 200
+# "Theft at night. Request: more light", on one line.
+_REQUEST = re.compile(
+    r"(?:(?<=[\s.;؛،,–—(-])(?:المطلب|المطالب|الطلب)|(?:(?<=[.;,–—(-])|(?<=[.;,–—(-]\s))(?:demandes?|requests?))"
+    r"\s?:\s?(?=\S)",
+    re.IGNORECASE,
+)
+_BETWEEN = " .;؛،,–—(-"
 MOST_LINES = 10 * MOST_ROWS  # of which each is read; of a whole book the lines are counted, and no row is made
 
 
@@ -145,8 +154,8 @@ class PastedConcerns(Paste):
     label, hint = gettext_lazy("Concerns, one a line"), gettext_lazy("As they stand in your document.")
 
     def made(self, text: str) -> list[Model]:
-        """What was said, as written."""
-        return [Concern(text=piece) for line in lines(text) for piece in cut(_spaced(line), TEXT_LIMIT)]
+        """What was said, as written; what a line says was asked for is the request."""
+        return [_concern(piece) for line in lines(text) for piece in cut(_spaced(line), TEXT_LIMIT)]
 
     @cached_property
     def themes(self) -> Phrases:
@@ -233,6 +242,8 @@ class PastedPledges(Paste):
 def _fill_when(row: Pledge, when: When, held_on: date | None) -> None:
     row.timing, row.due_on, row.ends_on = when.timing, when.due_on, when.ends_on
     row.rule, row.windows = when.rule, when.windows
+    if when.timing == Pledge.Timing.BY_DATE and not row.due_words:
+        row.due_words = cut(when.words, LONGEST_DUE_WORDS)[0]
     if when.skips_holidays and held_on:
         row.pauses = [[day.isoformat()] * 2 for day in public_holidays(held_on, when.ends_on)]
 
@@ -242,6 +253,12 @@ PASTES = (PastedParticipants, PastedConcerns, PastedPledges)
 
 def _spaced(line: str) -> str:
     return line.replace("\t", " ")
+
+
+def _concern(line: str) -> Concern:
+    label = _REQUEST.search(line)
+    said = line[: label.start()].rstrip(_BETWEEN) if label else ""
+    return Concern(text=said, request=line[label.end() :]) if label and said else Concern(text=line)
 
 
 def _pledge(line: str) -> Pledge:

@@ -40,6 +40,7 @@ from commitments.forms.correcting_files import FileCorrectionForm
 from commitments.forms.correcting_time import TimeCorrectionForm
 from commitments.forms.told import told
 from commitments.models import Pledge
+from commitments.record import restricted_fields
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, missed, must, person
 from commitments.views.warned import still_to_read
 from ledger.history import Stale
@@ -260,6 +261,8 @@ def _to_check(request: HttpRequest, subject: Subject, form: Any) -> tuple[int, d
     if is_confirmed and ("has_read" in request.POST or not found):
         return None
     context = {"changes": changes, "cautions": found, "is_unread": is_confirmed}
+    if isinstance(subject, Pledge):
+        context["is_kept_back"] = bool(set(form.changes) & set(restricted_fields(subject)))
     if getattr(form, "tells_days", False):
         context["told"] = told(form.instance, on=timezone.localdate())
     return (UNPROCESSABLE if is_confirmed else OK), context

@@ -24,10 +24,12 @@ from commitments.forms.draft import faults_of, version_of
 from commitments.forms.following import OutcomeForm, PrepareForm, points_of
 from commitments.forms.sent_again import key_of_draft
 from commitments.models import AgendaItem, Pledge
+from commitments.models.agenda import Outcome
 from commitments.models.observation import Observed, observed_of
 from commitments.views.association import logging_organisations
 from commitments.views.desk import CONFLICT, OK, UNPROCESSABLE, done, in_desk, must, person
 from commitments.views.warned import still_to_read
+from ledger.models import Entry
 from mail.writing import isolated
 from meetings.drafts import DraftChanged
 from meetings.forms import refuse
@@ -41,7 +43,8 @@ class Listed:
 
     `number` is the same on the agenda, its sheet and the form of the outcomes: what is dropped keeps its own.
     `observed` is how often residents saw its pledge lately, and did not; `side` may have stated its outcome too;
-    `days_late` counts from the pledge's date, where it has passed.
+    `days_late` counts from the pledge's date, where it has passed; `stated` is what an earlier meeting stated last
+    of it, in words, with its day and the new date that it named, if any.
     """
 
     item: AgendaItem
@@ -51,6 +54,9 @@ class Listed:
     observed: Observed | None = None
     days_late: int = 0
     has_lapsed: bool = False
+    stated: str = ""
+    stated_on: date | None = None
+    new_date: date | None = None
     side: Organisation | None = None
     pledge: Pledge | None = field(init=False)
 
@@ -96,7 +102,13 @@ def _listed(meeting: Meeting, on: date) -> dict[str, Any]:
     since = meeting.follows_up.held_on if meeting.follows_up else None
     known = _rows(meeting)
     observed = observed_of([row.pledge.pk for row in known if row.pledge], on)
-    rows = [_weighed(row, row.pledge, on, since, observed) if row.pledge else row for row in known]
+    stated = agenda.last_stated([row.pledge for row in known if row.pledge], before=meeting)
+    rows = [
+        _stated_before(_weighed(row, row.pledge, on, since, observed), stated.get(row.pledge.stream_id or 0))
+        if row.pledge
+        else row
+        for row in known
+    ]
     pledges = [row for row in rows if row.pledge and not row.pledge.is_withdrawn]
     return {
         "parts": balance.balance(pledges),
@@ -114,6 +126,15 @@ def _weighed(row: Listed, pledge: Pledge, on: date, since: date | None, observed
     part = balance.part_of(pledge, on=on, since=since)
     days_late = (on - pledge.due_on).days if pledge.due_on and pledge.is_overdue(on) else 0
     return replace(row, part=part, observed=observed[pledge.pk], days_late=days_late, has_lapsed=pledge.has_lapsed(on))
+
+
+def _stated_before(row: Listed, review: Entry | None) -> Listed:
+    """The row with what an earlier meeting stated of its pledge; what was not discussed is left out."""
+    if review is None or review.fields["outcome"] == Outcome.NOT_DISCUSSED:
+        return row
+    said = reviewing.in_words(str(review.fields["outcome"]), review.day, reviewing.voice_in(review.fields)[0])
+    due_on = str(review.fields.get("due_on", ""))
+    return replace(row, stated=said, stated_on=review.day, new_date=date.fromisoformat(due_on) if due_on else None)
 
 
 @login_required

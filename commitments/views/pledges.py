@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commitments.filters import PledgeFilter
@@ -178,5 +179,6 @@ def clocks(pledge: Pledge, on: date) -> Clocks:
 def _whatsapp(request: HttpRequest, pledge: Pledge) -> str:
     """A link that opens WhatsApp with the title, the standing and the address of the page; nothing is sent before."""
     address = f"{settings.SITE_URL}{request.path}"
-    text = f"{pledge.said('title').text}\n{pledge.get_standing_display()}\n{address}"
+    standing = _("withdrawn from the record") if pledge.is_withdrawn else pledge.get_standing_display()
+    text = f"{pledge.said('title').text}\n{standing}\n{address}"
     return f"https://wa.me/?text={quote(text)}"

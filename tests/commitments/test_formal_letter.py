@@ -71,7 +71,7 @@ def test_what_later_meetings_stated_is_in_it_with_who_stated_it(cast: Cast) -> N
     tell(cast, pledge, Status.IN_PROGRESS, date(2026, 4, 20), "encore un peu")
     stated(cast, pledge, date(2026, 5, 4), "given_up", remark="Le chef est parti.")
     letter = written(cast, pledge)
-    minutes = f"selon le compte rendu de {FIRST}{cast.association.name_fr}{LAST}"
+    minutes = f"selon le compte rendu de l’association «\u00a0{FIRST}{cast.association.name_fr}{LAST}\u00a0»"
     assert [(each.day, each.heading, each.speaker, each.text, list(each.more)) for each in letter.heard] == [
         ("20 mars 2026", "en cours", cast.agency.name_fr, "bientôt", []),
         (
@@ -99,8 +99,8 @@ def test_a_statement_that_attendance_does_not_bear_out_says_so_in_the_letter(cas
     pledge = promised(cast)
     meeting = stated(cast, pledge, date(2026, 4, 6), "partly", is_together=True)
     meeting.participants.update(attendance="excused")
-    sentence = f"ne mentionne la présence de personne de {FIRST}{cast.agency.name_fr}{LAST}."
-    assert [each.endswith(sentence) for each in written(cast, pledge).heard[0].more] == [True]
+    sentence = f"personne du service «\u00a0{FIRST}{cast.agency.name_fr}{LAST}\u00a0» n’est inscrit comme présent"
+    assert [sentence in each for each in written(cast, pledge).heard[0].more] == [True]
 
 
 def test_what_no_meeting_stands_for_is_not_in_it(cast: Cast) -> None:
@@ -153,7 +153,7 @@ def test_a_letter_in_arabic_holds_the_facts(cast: Cast) -> None:
     assert letter.subject == "طلب الحصول على معلومات (القانون رقم 31.13) حول مآل التعهّد الصادر بتاريخ 2 مارس 2026"
     assert letter.heard == []
     assert letter.heard_in_sum == ["لا يتضمّن السجلّ العمومي إلى الآن أيّ جواب منكم في شأنه."]
-    assert letter.clocks[0].endswith("يوم عمل على نشره في السجلّ، بتاريخ 3 مارس 2026.")
+    assert letter.clocks[0].endswith("يوم عمل على تسجيله باسمكم في السجلّ، بتاريخ 3 مارس 2026.")
     assert letter.public_address.endswith(f"/pledges/{pledge.pk}/")
     assert "/ar/" not in letter.public_address
 

@@ -260,3 +260,10 @@ def test_how_a_pledge_is_filed_is_none_of_its_words() -> None:
     wording = Said(0, "wording", fields={"wording": "agreed", "text": ""})
     state = fold(history(recorded(), wording, corrected("kind", "said_by", "concerns", "provenance", "translations")))
     assert (state.wording, state.reworded) == ("agreed", None)
+
+
+def test_who_is_named_by_a_correction_is_asked_from_that_day_on() -> None:
+    facts = history(recorded(responsible="district"), corrected("kind"), corrected("responsible"))
+    assert fold(facts[:2]).addressed_on == facts[0].day
+    state = fold(facts)
+    assert (state.addressed_on, state.recorded_on, state.reworded) == (facts[2].day, facts[0].day, None)

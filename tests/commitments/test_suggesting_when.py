@@ -29,6 +29,9 @@ def told(text: str) -> When | None:
         "دوريات أيام الدراسة من 8 إلى 9 صباحا ومن 5 إلى 6 مساء، ما عدا العطل، إلى غاية متم يونيو",
         "Patrouilles les jours d’école de 8h à 9h et de 17 h à 18 h, sauf jours fériés, jusqu’en juin",
         "Patrols on school days, from 8:00 to 9:00 and from 17:00 to 18:00, except holidays, until June",
+        "دوريات أيام الدراسة من 8 إلى 9 ومن 17 إلى 18، باستثناء العطل، إلى غاية يونيو",
+        "Patrouilles les jours d’école de 8 à 9 et de 17 à 18, sauf jours fériés, jusqu’en juin",
+        "Patrols on school days from 8 to 9 and from 17 to 18, except holidays, until June",
     ],
 )
 def test_days_hours_holidays_and_the_last_month_are_told(text: str) -> None:
@@ -49,6 +52,8 @@ def test_days_hours_holidays_and_the_last_month_are_told(text: str) -> None:
         ("every day from 12 am to 6 am", "FREQ=DAILY", [["00:00", "06:00"]]),
         ("every day from 9 to 12 pm", "FREQ=DAILY", [["09:00", "12:00"]]),
         ("every day from 12 to 2 pm", "FREQ=DAILY", [["12:00", "14:00"]]),
+        ("كل يوم من 5 إلى 10 عناصر", "FREQ=DAILY", []),
+        ("every day from 5 to 10 officers", "FREQ=DAILY", []),
         ("كل اثنين وخميس", "FREQ=WEEKLY;BYDAY=MO,TH", []),
         ("أيام الاثنين والخميس", "FREQ=WEEKLY;BYDAY=MO,TH", []),
         ("من الاثنين إلى الجمعة", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", []),
@@ -79,6 +84,13 @@ def test_what_comes_again_is_told(text: str, rule: str, windows: list[list[str]]
         ("Réunion lundi 5 avril, de 10h à 12h", date(2027, 4, 5)),
         ("اجتماع الاثنين 5 أبريل من 9 إلى 11 صباحا", date(2027, 4, 5)),
         ("Repaired by 1st of December", date(2026, 12, 1)),
+        ("إصلاح الإنارة خلال ثلاثة أشهر", date(2027, 2, 20)),
+        ("إصلاح الإنارة في غضون شهرين", date(2027, 1, 20)),
+        ("إصلاح الإنارة خلال شهر", date(2026, 12, 20)),
+        ("إصلاح الإنارة في أجل 15 يوما", date(2026, 12, 5)),
+        ("Réparer dans un délai de trois mois", date(2027, 2, 20)),
+        ("Réparer sous 15 jours", date(2026, 12, 5)),
+        ("Repaired within two weeks", date(2026, 12, 4)),
     ],
 )
 def test_a_day_is_told(text: str, day: date) -> None:
@@ -99,6 +111,7 @@ def test_what_goes_on_is_told(text: str) -> None:
         "depuis le 9 janvier 2019", "comme promis le 9 janvier 2019", "تنظيم دورية ليلية",
         "قبل 30 فبراير 2027", "avant mars 2027", "العلاقة مع الجمعية", "de 23h à 20h", "",
         "برنامج من 2026 إلى 2030", "un programme de 2026 à 2030", "between 1200 and 1500 residents",
+        "خلال شهر مارس", "خلال شهر رمضان", "خلال سنة 2027", "within the week", "خلال 3 اجتماعات", "in a car",
         "de 800 à 1000 lampadaires", "الرقم الأخضر: 05 28 22 14 33", "les lois 13.20 et 14.30",
     ],
 )  # fmt: skip
@@ -109,6 +122,20 @@ def test_what_is_not_said_is_not_guessed(text: str) -> None:
 def test_without_the_day_of_the_meeting_a_day_needs_its_year() -> None:
     assert when_in("avant le 15 mars", after=None) is None
     assert getattr(when_in("avant le 15 mars 2027", after=None), "due_on", None) == date(2027, 3, 15)
+
+
+@pytest.mark.parametrize(
+    ("made_on", "text", "day"),
+    [
+        (date(2026, 11, 30), "within three months", date(2027, 2, 28)),
+        (date(2028, 2, 29), "within one year", date(2029, 2, 28)),
+        (date(9990, 1, 1), "within 99 years", None),
+        (date(9999, 12, 31), "within 2 days", None),
+        (None, "within 2 days", None),
+    ],
+)
+def test_so_long_after_the_meeting_is_a_day_of_the_calendar(made_on: date | None, text: str, day: date | None) -> None:
+    assert getattr(when_in(text, after=made_on), "due_on", None) == day
 
 
 def test_the_words_that_say_so_are_given_as_typed() -> None:

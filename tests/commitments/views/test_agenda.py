@@ -124,8 +124,8 @@ def test_what_is_dropped_is_counted_under_its_heading_and_named_by_its_number(
     meeting.agenda.filter(pledge__title__in=["kept", "quiet", "never answered"]).update(is_kept=False)
     sheet = words(page(manager, meeting, "agenda/print/?language=ar"))
     assert "قيل إنه أُنجز: 2 5. ours" in sheet
-    assert "حُذف واحد منها من جدول الأعمال، ولا يرد في هذه الورقة: رقم 1." in sheet
-    assert "حُذف اثنان منها من جدول الأعمال، ولا يردان في هذه الورقة: الرقمان 4، 7." in sheet
+    assert "تُرك واحد منها خارج جدول الأعمال، ولا يرد في هذه الورقة: رقم 1." in sheet
+    assert "تُرك اثنان منها خارج جدول الأعمال، ولا يردان في هذه الورقة: الرقمان 4، 7." in sheet
     assert listed(page(manager, meeting))["Said to be done"] == (2, ["kept", "ours"])
 
 

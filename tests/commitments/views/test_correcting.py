@@ -184,6 +184,7 @@ def test_a_wrong_agency_is_corrected_before_any_answer_and_both_are_told(
     corrected(manager, at(pledge, "who", of_pledge=True), responsible=str(cast.other_agency.pk))
     pledge.refresh_from_db()
     assert (pledge.responsible, pledge.promised_by) == (cast.other_agency, None)
+    assert (pledge.clock_from, pledge.is_silent(timezone.localdate())) == (timezone.localdate(), False)
     assert Pledge.objects.matching(cast.other_agency.name_fr).exists()
     told = dict(Letter.objects.values_list("to", "subject"))
     assert set(told) == {"official@example.org", "other-official@example.org"}
@@ -294,6 +295,19 @@ def test_what_was_kept_from_the_public_stays_so(cast: Cast, manager: Client, ple
     with pytest.raises(ValidationError):
         correct_pledge(pledge, changes=changes, reason="r", by=cast.manager, now=timezone.now())
     assert drifts() == []
+
+
+def test_who_corrects_what_is_kept_from_the_public_is_told_what_everybody_will_read(
+    manager: Client, pledge: Pledge
+) -> None:
+    sentence = "of them everybody reads only that they were corrected, and your reason."
+    where = at(pledge, "where", of_pledge=True)
+    assert sentence not in corrected(manager, where, place="the square")[0]
+    checked, _response = corrected(manager, where, is_place_restricted="on")
+    assert sentence not in checked
+    checked, _response = corrected(manager, where, place="the back gate")
+    assert sentence in checked
+    assert "the back gate" not in words(Client().get(f"/en/pledges/{pledge.pk}/"))
 
 
 def test_words_of_a_corrected_part_are_redacted_old_and_new(cast: Cast, pledge: Pledge) -> None:

@@ -57,7 +57,7 @@ def test_page_sheet_and_form_number_the_pledges_alike_and_say_what_was_dropped(
     )
     assert ["2. lamps" in each for each in (page, sheet, form)] == [True] * 3
     assert ["1. patrols" in each for each in (page, sheet, form)] == [True, False, False]
-    assert "1 d’entre eux a été retiré de l’ordre du jour et ne figure pas sur cette feuille : numéro 1." in sheet
+    assert "1 d’entre eux a été écarté de l’ordre du jour et ne figure pas sur cette feuille : numéro 1." in sheet
 
 
 def test_the_next_meeting_takes_over_what_stays_and_asks_first_of_every_pledge(
@@ -224,8 +224,8 @@ def test_each_page_costs_the_same_whatever_stands_on_it(manager: Client, cast: C
         PledgeFactory.create(meeting=meeting, title=f"other {number}", responsible=OrganisationFactory.create())
     pledge = earlier.pledges.get(number=1)
     costs = {
-        f"meetings/{meeting.pk}/agenda/": 13,
-        f"meetings/{meeting.pk}/agenda/print/": 14,
+        f"meetings/{meeting.pk}/agenda/": 14,
+        f"meetings/{meeting.pk}/agenda/print/": 15,
         f"meetings/{meeting.pk}/outcomes/": 10,
         f"meetings/{meeting.pk}/review/": 33,
         "": 22,
@@ -335,3 +335,17 @@ def test_only_what_both_sides_called_settled_begins_as_dropped(
     assert outcome(manager, meeting, outcome=said, stated_by=voice(cast.agency)).status_code == 302
     agenda = prepared(manager, earlier).agenda.exclude(pledge=None)
     assert list(agenda.values_list("is_kept", flat=True)) == [is_kept, True]
+
+
+def test_the_next_agenda_tells_what_the_last_meeting_stated(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = held(cast, attended(prepared(manager, earlier), cast))
+    outcome(manager, meeting, outcome="still_to_do", due_on="1/6/2030", stated_by=by_alone(cast.agency))
+    outcome(manager, meeting, number=1, outcome="not_discussed")
+    draft = prepared(manager, meeting)
+    page = words(manager.get(f"/en/workspace/meetings/{draft.pk}/agenda/"))
+    said = "The agency alone stated at a meeting, as the association’s minutes say: still to be done"
+    today = timezone.localdate()
+    assert f"{said} ({today.day} {today:%B %Y}) · New date: 1 June 2030" in page
+    assert "Not discussed" not in page
+    sheet = words(manager.get(f"/en/workspace/meetings/{draft.pk}/agenda/print/?language=ar"))
+    assert "صرّحت المصلحة وحدها في لقاء، حسب محضر الجمعية" in sheet

@@ -200,6 +200,7 @@ def test_when_is_suggested_with_its_words_and_told_back(secretary: Client, draft
     )
     assert ["2027-01-11", "2027-01-11"] in first.pauses
     assert (second.timing, second.due_on) == ("by_date", date(2027, 3, 31))
+    assert second.due_words
     assert third.timing == "not_stated"
     saved: Any = pasted(secretary, draft, title="saved again")
     assert saved.status_code == 302
@@ -326,3 +327,11 @@ def test_whatever_is_pasted_is_saved_or_kept(cast: Cast, draft: Meeting, text: s
         made = [f"{each.title} {each.details}".strip() for each in draft.pledges.order_by("number")]
         assert [" ".join(each.split()) for each in made] == [" ".join(line.split()) for line in lines(text)]
         assert draft.participants.count() >= len(made) == draft.concerns.count()
+
+
+def test_what_a_line_says_was_asked_for_is_the_request(draft: Meeting, secretary: Client) -> None:
+    said = ["سرقات ليلا – المطلب: مزيد من الإنارة", "Vols la nuit. Demande : plus de lampadaires", "On demande: non"]
+    pasted(secretary, draft, **{"concerns-pasted": "\n".join(said)})
+    found = [(each.text, each.request) for each in draft.concerns.order_by("number")]
+    told = [("سرقات ليلا", "مزيد من الإنارة"), ("Vols la nuit", "plus de lampadaires"), ("On demande: non", "")]
+    assert found[-3:] == told

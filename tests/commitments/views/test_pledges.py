@@ -141,6 +141,21 @@ def test_the_calendar_is_told_in_words_too(cast: Cast, client: Client) -> None:
     assert "3 entries about single days" in page
 
 
+def test_what_was_reported_of_hours_that_were_corrected_since_is_not_called_nothing(cast: Cast, client: Client) -> None:
+    days = {"timing": "recurring", "rule": "FREQ=DAILY", "starts_on": localdate() - timedelta(days=3)}
+    pledge = promised(cast, **days, windows=[["08:00", "09:00"]])
+    log: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now(), "was_carried_out": True}
+    for ago in (3, 2):
+        log_occurrence(pledge, occurrence=Occurrence(localdate() - timedelta(days=ago), "08:00"), **log)
+    said = "2 more occurrences were reported as carried out before, at hours that the record named then"
+    assert said not in told(pledge, client)
+    changes = {"windows": [["10:00", "11:00"]]}
+    correct_pledge(pledge, changes=changes, reason="misheard", by=cast.manager, now=now())
+    page = told(pledge, client)
+    assert "0 of 3 expected occurrences reported as carried out" in page
+    assert said in page
+
+
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", ""])
 def test_the_sentence_above_the_calendar_keeps_no_dispute_from_the_reader(
     cast: Cast, client: Client, rule: str
