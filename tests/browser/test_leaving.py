@@ -117,3 +117,27 @@ def test_an_assessment_and_a_withdrawal_are_asked_about(
     page.locator("main textarea").first.fill("des mots")
     leave(page)
     assert questions == ["beforeunload"]
+
+
+def test_points_of_an_agenda_are_asked_about(
+    photo: MeetingFile, open_page: OpenPage, cast: Cast, live_server: Any
+) -> None:
+    page = open_page(screen=PHONE)
+    let_in(page, cast.manager, live_server)
+    questions = asked(page)
+    agenda = f"/fr/workspace/meetings/{photo.meeting_id}/agenda/"
+    page.goto(agenda)
+    page.fill("[name=points]", "un banc")
+    leave(page)
+    assert (questions, page.url.endswith(agenda)) == (["beforeunload"], True)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("[name=points]")).to_have_value("un banc")
+    leave(page)
+    assert (questions, page.url.endswith(agenda)) == (["beforeunload"], False)
+    page.goto(agenda)
+    page.fill("[name=points]", "x" * 301)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.click("h1")
+    leave(page)
+    assert questions == ["beforeunload", "beforeunload"]
