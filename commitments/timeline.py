@@ -15,7 +15,16 @@ from commitments.changes import Change, changes_of
 from commitments.models import Pledge
 from commitments.publishing import SITE
 from commitments.schedules import hours_in_words
-from commitments.state import ACCEPTED, CARRIED_OUT, DECLINED, OFFERED, local_day, named_files, numbered_files
+from commitments.state import (
+    ACCEPTED,
+    CARRIED_OUT,
+    DECLINED,
+    OFFERED,
+    PledgeState,
+    local_day,
+    named_files,
+    numbered_files,
+)
 from ledger.history import REDACTED
 from ledger.models import Entry
 from mail.writing import isolated
@@ -93,6 +102,14 @@ def timeline(
         )
         for item in items
     ]
+
+
+def last_reviewed(state: PledgeState, told: Iterable[Item]) -> Item | None:
+    """What the latest meeting stated whose record was not withdrawn since."""
+    items = {item.number: item for item in told}
+    withdrawn = {item.meeting.pk for item in items.values() if item.meeting and item.meeting.is_withdrawn}
+    said = state.reviewed_besides(withdrawn)
+    return items.get(said.number) if said else None
 
 
 def meetings_of(entries: Iterable[Entry]) -> dict[int, Meeting]:

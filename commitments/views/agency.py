@@ -17,13 +17,14 @@ from accounts.sending import sent_from
 from commitments.forms.speaking import OccurrenceForm, OfferedForm, OfferForm, SpeakingForm, StatusForm, WordingForm
 from commitments.forms.week import WeekForm
 from commitments.handover import answer_offer, offer
+from commitments.in_words import in_words
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.occurrences import log_occurrence, log_week
 from commitments.rules import agency_voices, offer_voices
 from commitments.schedules import week_of
 from commitments.speaking import answer, history, reply_to_wording
 from commitments.state import fold
-from commitments.timeline import Item, days_apart, timeline
+from commitments.timeline import Item, days_apart, last_reviewed, timeline
 from commitments.views.desk import OK, done, hear, in_desk, must, person
 from commitments.views.warned import word_to_read
 from ledger.models import Entry
@@ -183,11 +184,15 @@ def _page(
     between: list[Item] | None = None,
     asked: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    entries = list(history(subject))
+    told = timeline(entries, subject=subject)
     context = {
         "pledge": subject,
         "forms": forms or _forms(request, subject),
         "between": between or [],
         "asked": asked or {},
-        **days_apart(timeline(history(subject), subject=subject)),
+        "clauses": in_words(subject.schedule, starts_on=subject.starts_on),
+        "reviewed": last_reviewed(fold(entries), told),
+        **days_apart(told),
     }
     return in_desk(request, "inbox/pledge.html", context, status=status)

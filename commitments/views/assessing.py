@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.sending import sent_from
 from commitments.forms.speaking import AssessmentForm, CheckForm, SpeakingForm, to_check_in_words
+from commitments.in_words import in_words
 from commitments.models import Pledge, PledgeQuerySet
 from commitments.occurrences import check_occurrence
 from commitments.rules import association_voices
@@ -124,6 +125,7 @@ def _page(
     may_assess = user.has_perm("commitments.assess_pledge", subject)
     context = {
         "pledge": subject,
+        "clauses": in_words(subject.schedule, starts_on=subject.starts_on),
         "forms": (forms or _forms(request, subject)) if may_assess else {},
         "between": between or [],
         "asked": asked or {},

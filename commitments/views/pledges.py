@@ -19,7 +19,7 @@ from commitments.marks import corrected, withdrawn
 from commitments.models import Observation, Pledge, PledgeQuerySet
 from commitments.models.observation import with_observed
 from commitments.state import PledgeState, Verdict, Wording, fold
-from commitments.timeline import Item, days_apart, in_words, speakers, timeline
+from commitments.timeline import days_apart, in_words, last_reviewed, speakers, timeline
 from commitments.views.lists import listed, status_of
 from commitments.views.rows import fiction_among, pledge_rows, public_clauses
 from ledger.models import Entry
@@ -49,7 +49,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     entries = list(record.stream.entries.all()) if record.stream else []
     state, names = fold(entries), speakers(entries)
     told = timeline(entries, subject=record, names=names)
-    reviewed = _reviewed(state, told)
+    reviewed = last_reviewed(state, told)
     wording = _last_word([entry for entry in entries if entry.kind == "wording"], names, state)
     context: dict[str, Any] = {
         "on": on,
@@ -94,14 +94,6 @@ class Word(NamedTuple):
     text: str
     is_redacted: bool
     is_of_other_words: bool
-
-
-def _reviewed(state: PledgeState, told: Iterable[Item]) -> Item | None:
-    """What the latest meeting stated whose record was not withdrawn since."""
-    items = {item.number: item for item in told}
-    withdrawn = {item.meeting.pk for item in items.values() if item.meeting and item.meeting.is_withdrawn}
-    said = state.reviewed_besides(withdrawn)
-    return items.get(said.number) if said else None
 
 
 def _told_at(state: PledgeState) -> int:

@@ -189,6 +189,8 @@ def test_the_agency_sees_the_hours_that_the_public_does_not(cast: Cast, official
     )
     page = official.get(at(hidden)).content.decode()
     assert ("04:10" in page, "behind the school" in page) == (True, True)
+    desk = signed_in(cast.manager).get(f"/en/workspace/pledges/{hidden.pk}/").content.decode()
+    assert ("04:10" in desk, "behind the school" in desk) == (True, True)
 
 
 def test_an_agency_without_a_child_sees_nothing_of_its_sisters(cast: Cast, pledge: Pledge) -> None:

@@ -159,6 +159,9 @@ def test_what_the_agency_alone_stated_is_said_so_and_told_to_it(manager: Client,
     assert (fields.get("stated_by"), "agreed_with" in fields) == ("district", False)
     for page in (f"/en/pledges/{earlier.pledges.get(title='patrols').pk}/", f"/en/meetings/{meeting.pk}/"):
         assert "the association’s minutes say" in words(Client().get(page))
+    desk = words(signed_in(cast.official).get(f"/en/inbox/pledges/{earlier.pledges.get(title='patrols').pk}/"))
+    assert "partly carried out" in desk
+    assert "If it is not what was said there, say so in an answer below" in desk
     (letter,) = Letter.objects.filter(to=cast.official.email, subject__contains="stated")
     assert letter.subject == "What a meeting stated of 1 pledge of yours"
     assert "partly carried out (the agency alone, as the association’s minutes say)" in letter.text
