@@ -240,8 +240,10 @@ def print_agenda(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("language") or get_language() or ""
     language = chosen if chosen in dict(LANGUAGES) else "ar"
     with override(language):
-        context = _listed(meeting, timezone.localdate()) | {
+        known = _listed(meeting, timezone.localdate())
+        context = known | {
             "meeting": meeting,
+            "asked": [row for row in known["requests"] if row.is_kept],
             "neighbourhoods": list(meeting.neighbourhoods.all()),
             "participants": list(meeting.participants.select_related("organisation").filter(is_redacted=False)),
             "sheet": language,
