@@ -15,7 +15,7 @@ from commitments import notices, record
 from commitments.models import Pledge
 from commitments.publishing import folded, lock, speaker_of
 from commitments.speaking import check_text, refresh
-from commitments.state import local_day, words_changed
+from commitments.state import PledgeState, local_day, words_changed
 from ledger.history import append
 from ledger.models import Entry
 from mail.writing import isolated
@@ -349,8 +349,8 @@ def withdraw_meeting(meeting: Meeting, *, reason: str, by: User, expected: int |
         pledges = list(meeting.pledges.published().order_by("pk").select_for_update())
         for pledge in pledges:
             _append_withdrawal(pledge, meeting, reason=reason, by=by, expected=None, now=now)
-            refresh(pledge)
-        notices.withdrawn(pledges, now=now)
+        concerned = [each for pledge in pledges for each in _concerned(pledge, refresh(pledge))]
+        notices.withdrawn(concerned, now=now)
         return entry
 
 
@@ -362,9 +362,15 @@ def withdraw_pledge(pledge: Pledge, *, reason: str, by: User, expected: int | No
         if pledge.is_withdrawn:
             raise PermissionDenied
         entry = _append_withdrawal(pledge, pledge.meeting, reason=reason, by=by, expected=expected, now=now)
-        refresh(pledge)
-        notices.withdrawn([pledge], now=now)
+        notices.withdrawn(_concerned(pledge, refresh(pledge)), now=now)
         return entry
+
+
+def _concerned(pledge: Pledge, state: PledgeState) -> list[tuple[Organisation | None, Pledge]]:
+    """Who answers for a pledge, and who looked at it: but for those who logged it."""
+    looked = Organisation.objects.filter(slug__in=state.assessments) if state.assessments else ()
+    found = {pledge.responsible, *looked}
+    return [(each, pledge) for each in found if each and each.pk != pledge.meeting.logged_by_id]
 
 
 def _append_withdrawal(

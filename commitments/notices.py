@@ -280,15 +280,15 @@ def _reworded(pledge: Pledge) -> Words:
     )
 
 
-def withdrawn(pledges: Iterable[Pledge], *, now: datetime) -> None:
-    """Tell those who answer for pledges of one meeting that their record was withdrawn: one letter to each of them."""
-    for user, theirs in _answering(pledges).items():
+def withdrawn(concerned: Iterable[tuple[Organisation | None, Pledge]], *, now: datetime) -> None:
+    """Tell those whom pledges of one meeting concern that their record was withdrawn: one letter to each of them."""
+    for user, theirs in _by_person(concerned).items():
         keys = [f"withdrawn/{user.pk}/{pledge.pk}" for pledge in theirs]
         write(user, keys, partial(_withdrawn, theirs), now=now)
 
 
-def _withdrawn(pledges: list[Pledge]) -> Words:
-    count = len(pledges)
+def _withdrawn(theirs: Mapping[Pledge, Organisation]) -> Words:
+    count = len(theirs)
     subject = ngettext(
         "%(count)d pledge was withdrawn from the record", "%(count)d pledges were withdrawn from the record", count
     )
@@ -298,9 +298,9 @@ def _withdrawn(pledges: list[Pledge]) -> Words:
             "Whoever logged the meeting withdrew what is listed here. It counts nowhere any more, and stays readable"
             " with the reason and with all that was said. You need do nothing."
         ),
-        lines=[Line(pledge, _time(pledge), page="pledge") for pledge in pledges[:LISTED]],
+        lines=[Line(pledge, _time(pledge), page="pledge") for pledge in list(theirs)[:LISTED]],
         total=count,
-        why=because_member(dict.fromkeys(each.responsible for each in pledges if each.responsible)),
+        why=because_member(dict.fromkeys(theirs.values())),
     )
 
 

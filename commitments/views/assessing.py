@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -39,6 +39,8 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     subject = get_object_or_404(_known(), pk=pk)
     may_correct = user.has_perm("meetings.correct_meeting", subject.meeting)
+    if subject.is_withdrawn and not may_correct:
+        return redirect(subject)  # nobody looks at it any more; its public page says who withdrew it and why
     if not (user.has_perm("commitments.assess_pledge", subject) or may_correct):
         raise PermissionDenied
     return _page(request, subject)

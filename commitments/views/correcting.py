@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -333,8 +334,12 @@ def _withdraw(
             status, context["between"] = _said(request, subject, form, withdraw)
             if status == OK:
                 return done(request, _("Withdrawn; it stays readable, with your reason."), back[0], back[1])
-    if isinstance(subject, Meeting):
-        context["pledge_count"] = subject.pledges.published().count()
+    pledges = subject.pledges.published() if isinstance(subject, Meeting) else Pledge.objects.filter(pk=subject.pk)
+    context |= pledges.aggregate(
+        pledge_count=Count("pk"),
+        answered=Count("pk", filter=Q(heard_on__isnull=False)),
+        assessed=Count("pk", filter=~Q(assessment=Pledge.Assessment.NOT_CHECKED)),
+    )
     return in_desk(request, "workspace/withdraw.html", context, status=status)
 
 

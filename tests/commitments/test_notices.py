@@ -174,6 +174,19 @@ def test_who_answers_is_told_that_a_pledge_was_withdrawn(cast: Cast, logged: Ple
     assert [len(letters_to(part)) for part in ("official", "other-official")] == [1, 1]
 
 
+def test_who_looked_at_a_pledge_is_told_that_it_was_withdrawn_and_not_who_withdrew_it(
+    cast: Cast, logged: Pledge
+) -> None:
+    logged.neighbourhoods.set([cast.neighbourhood])
+    cast.other_association.neighbourhoods.add(cast.neighbourhood)
+    told: dict[str, Any] = {"verdict": Pledge.Assessment.CONFIRMED, "day": NOW.date(), "now": NOW}
+    assess(logged, by=cast.secretary, organisation=cast.association, **told)
+    assess(logged, by=cast.other_member, organisation=cast.other_association, **told)
+    withdraw_meeting(logged.meeting, reason="never held", by=cast.manager, now=NOW)
+    told_to = sorted(Letter.objects.values_list("to", flat=True))
+    assert told_to == sorted([cast.official.email, cast.other_official.email, cast.other_member.email])
+
+
 def test_a_forgotten_pledge_is_told_as_added_later(cast: Cast, logged: Pledge) -> None:
     changes = {"title": "lights", "kind": PledgeKind.objects.get(slug="lighting"), "responsible": cast.agency}
     add_pledge(logged.meeting, changes=changes, reason="it was forgotten", by=cast.manager, now=NOW)

@@ -235,6 +235,19 @@ def test_a_forgotten_participant_is_somebody_whom_others_can_see(manager: Client
     assert "Nobody would see anything of this person" in words(response)
 
 
+def test_who_withdraws_reads_first_whose_words_stand_there(cast: Cast, manager: Client, pledge: Pledge) -> None:
+    address = f"/en/workspace/meetings/{pledge.meeting_id}/withdraw/"
+    assert "spoken of" not in words(manager.get(address))
+    told: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": timezone.now()}
+    answer(pledge, status=Pledge.Status.ACKNOWLEDGED, **told)
+    page = words(manager.get(address))
+    assert "1 pledge has been spoken of by who answers for it. What they said stays readable" in page
+    own = f"/en/workspace/pledges/{pledge.pk}/"
+    withdraw_pledge(pledge, reason="twice", by=cast.manager, now=timezone.now())
+    leads: Any = signed_in(cast.other_member).get(own)
+    assert leads.url == f"/en/pledges/{pledge.pk}/"
+
+
 def test_a_withdrawn_pledge_is_marked_at_the_desk_too(cast: Cast, manager: Client, pledge: Pledge) -> None:
     withdraw_pledge(pledge, reason="twice", by=cast.manager, now=timezone.now())
     page = words(manager.get(f"/en/workspace/meetings/{pledge.meeting_id}/published/"))
