@@ -1,6 +1,7 @@
 """The next meeting, prepared: a draft that follows up the last one, and what is on its agenda (decision 0017)."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -206,13 +207,16 @@ class Discussed:
     """An item of a published agenda: a pledge and what the meeting stated of it, a request, or a new point.
 
     `stated_by` says who stated it; what was not discussed was stated by nobody. `not_listed` is the agency that is said
-    to have stated it, where the record of the meeting lists nobody of it as present.
+    to have stated it, where the record of the meeting lists nobody of it as present. `changed_on` is the day on which
+    what the entry `earlier` of the pledge's history had stated was changed.
     """
 
     pledge: Pledge | None = None
     outcome: str = ""
     stated_by: str = ""
     not_listed: str = ""
+    changed_on: date | None = None
+    earlier: int = 0
     due_on: date | None = None
     remark: str = ""
     concern: Concern | None = None
@@ -270,14 +274,15 @@ def published_agenda(meeting: Meeting, entries: Iterable[Entry]) -> list[Group]:
         (each.meeting_id, each.number): each for each in asked.filter(is_redacted=False).select_related("meeting")
     }
     reviews = Entry.objects.filter(stream__in=[each.stream_id for each in pledges.values()], kind="review")
-    stated = {
-        each.stream_id: each.fields for each in reviews.order_by("number") if each.fields["meeting"] == meeting.pk
-    }
-    absent = _not_listed(meeting, stated.values())
+    stated: dict[int, list[Entry]] = defaultdict(list)
+    for review in reviews.order_by("number"):
+        if review.fields["meeting"] == meeting.pk:
+            stated[review.stream_id].append(review)
+    absent = _not_listed(meeting, (each[-1].fields for each in stated.values()))
     items = []
     for each in said:
         if pledge := pledges.get(each.get("pledge", 0)):
-            items.append(_as_stated(pledge, stated.get(pledge.stream_id or 0, {}), absent))
+            items.append(_as_stated(pledge, stated.get(pledge.stream_id or 0, []), absent))
         elif concern := concerns.get((each.get("meeting"), each.get("concern"))):
             items.append(Discussed(concern=concern))
         elif "text" in each:
@@ -292,8 +297,9 @@ def _not_listed(meeting: Meeting, stated: Iterable[Mapping[str, Any]]) -> dict[s
     return {each.slug: each.name for each in Organisation.objects.filter(slug__in=absent)} if absent else {}
 
 
-def _as_stated(pledge: Pledge, review: Mapping[str, Any], absent: Mapping[str, str]) -> Discussed:
-    """A pledge of the agenda with what its review says; nothing of what was redacted."""
+def _as_stated(pledge: Pledge, reviews: Sequence[Entry], absent: Mapping[str, str]) -> Discussed:
+    """A pledge of the agenda with what the last of its reviews says; nothing of what was redacted."""
+    review = reviews[-1].fields if reviews else {}
     outcome, due_on = str(review.get("outcome", "")), str(review.get("due_on", ""))
     voice, side = reviewing.voice_in(review)
     return Discussed(
@@ -301,6 +307,8 @@ def _as_stated(pledge: Pledge, review: Mapping[str, Any], absent: Mapping[str, s
         outcome=str(Outcome(outcome).label) if outcome else "",
         stated_by=reviewing.attribution(outcome, voice) if outcome else "",
         not_listed=absent.get(side, "") if outcome != Outcome.NOT_DISCUSSED else "",
+        changed_on=local_day(reviews[-1].recorded_at) if len(reviews) > 1 else None,
+        earlier=reviews[-2].number if len(reviews) > 1 else 0,
         due_on=date.fromisoformat(due_on) if due_on else None,
         remark=str(review.get("text", "")),
     )

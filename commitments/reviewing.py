@@ -44,9 +44,11 @@ class Stated(NamedTuple):
     is_theirs_alone: bool = False
 
 
-def check(stated: Stated, meeting: Meeting) -> None:
-    """Refuse, field by field, what cannot be stated."""
+def check(stated: Stated, meeting: Meeting, *, published: str = "") -> None:
+    """Refuse, field by field, what cannot be stated; what was `published` is changed, and never unsaid."""
     check_text("remark", stated.remark)
+    if published and not stated.outcome:
+        raise ValidationError({"outcome": _("What was published is not unsaid: choose what was stated instead.")})
     if stated.outcome and stated.outcome not in Outcome.values:
         raise ValidationError({"outcome": _("Choose what was stated.")})
     if not stated.outcome and (stated.remark or stated.due_on):

@@ -321,7 +321,7 @@ def _said(meeting: Meeting) -> str:
 
 def _check(row: Listed, stated: dict[int, reviewing.Stated], meeting: Meeting) -> None:
     try:
-        reviewing.check(stated[row.item.pk], meeting)
+        reviewing.check(stated[row.item.pk], meeting, published="" if meeting.is_draft else row.item.outcome)
     except ValidationError as error:
         if row.form:
             refuse(row.form, error)

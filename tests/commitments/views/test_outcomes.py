@@ -240,3 +240,21 @@ def test_whoever_is_said_to_have_stated_something_is_told_beside_who_answers(
         official: (1, 1), above: (1, 0), both.email: (1, 1),
     }  # fmt: skip
     assert f"you are a member of \u2068{cast.headquarters.name_en}" in told[above]
+
+
+def test_a_published_outcome_is_changed_openly_and_never_unsaid(manager: Client, earlier: Meeting, cast: Cast) -> None:
+    meeting = prepared(manager, earlier)
+    outcome(manager, meeting, outcome="partly", remark="two of five")
+    held(cast, meeting)
+    public = f"/en/meetings/{meeting.pk}/"
+    assert "after its publication" not in words(Client().get(public))
+    emptied = outcome(manager, meeting, outcome="", remark="")
+    assert emptied.status_code == 422
+    assert "What was published is not unsaid: choose what was stated instead." in words(emptied)
+    assert outcome(manager, meeting, outcome="carried_out", remark="all five").status_code == 302
+    page = Client().get(public)
+    today = timezone.localdate()
+    assert f"Changed on {today.day} {today:%B %Y}, after its publication." in words(page)
+    pledge = earlier.pledges.get(title="patrols")
+    first = Entry.objects.filter(kind="review").order_by("number")[0]
+    assert links(page)["See what was stated before"] == f"/en/pledges/{pledge.pk}/#entry-{first.number}"
