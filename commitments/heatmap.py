@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
@@ -127,8 +127,8 @@ def heatmap(pledge: Pledge, state: PledgeState, *, on: date) -> Heatmap | None:
         if schedule.is_stated
         else len(disputed),
         counted_since=_counted_since(schedule, state),
-        of_earlier_days=_of_earlier_days(schedule, state, carried_out),
-        corrected_on=state.reworded.recorded_on if state.reworded else None,
+        of_earlier_days=_of_earlier_days(pledge, state, carried_out),
+        corrected_on=state.rescheduled.recorded_on if state.rescheduled else None,
         label=_sentence(counted if schedule.is_stated else None, len(carried_out)),
     )
 
@@ -138,13 +138,29 @@ def _counted_since(schedule: Schedule, state: PledgeState) -> date | None:
     return state.recorded_on if schedule.is_stated and is_later else None
 
 
-def _of_earlier_days(schedule: Schedule, state: PledgeState, carried_out: Iterable[Occurrence]) -> int:
+def _of_earlier_days(pledge: Pledge, state: PledgeState, carried_out: Iterable[Occurrence]) -> int:
     """How many were reported of days or hours that were promised, as the record then said, and are not any more."""
-    earlier = [each for each in carried_out if state.is_of_other_words(state.occurrences[each].number)]
+    corrected, schedule = state.rescheduled, pledge.schedule
+    earlier = {each for each in carried_out if corrected and state.occurrences[each].number < corrected.number}
     if not earlier or not schedule.is_stated:
         return 0
-    days = [each.day for each in earlier]
-    return len(set(earlier) - set(schedule.between(min(days), max(days))))
+    span = min(earlier).day, max(earlier).day
+    return len(earlier & set(_schedule_before(pledge, state.days_before).between(*span)) - set(schedule.between(*span)))
+
+
+def _schedule_before(pledge: Pledge, said: Mapping[str, Any]) -> Schedule:
+    """When the pledge recurred, as the record said before it was corrected."""
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(str(said[name])) if said[name] else None
+
+    return Schedule(
+        rule=str(said["rule"] or ""),
+        starts_on=day("starts_on") or pledge.made_on,
+        ends_on=day("ends_on"),
+        windows=tuple((start, end) for start, end in said["windows"] or ()),
+        pauses=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in said["pauses"] or ()),
+    )
 
 
 def _sentence(counted: Adherence | None, carried_out: int) -> str:

@@ -28,6 +28,9 @@ WORDS = frozenset(
     )
 )
 
+# When it recurs.
+DAYS = ("rule", "windows", "starts_on", "ends_on", "pauses")
+
 # The best first: the order of the bar, and the ladder by which a pledge is said to have moved up or down.
 LADDER = tuple(Standing)
 
@@ -95,7 +98,8 @@ class PledgeState:
 
     `text` holds the record with its corrections, and under "responsible" who answers now; `promised_by` is who
     promised, once another answers. `reworded` is the last correction of what was promised: what was said before it
-    was said of other words. `addressed_on` is the day on which the record came to name who answers for it.
+    was said of other words. `rescheduled` is the last correction of when it recurs, and `days_before` what the record
+    said of that until then. `addressed_on` is the day on which the record came to name who answers for it.
     """
 
     last_number: int = 0
@@ -114,6 +118,8 @@ class PledgeState:
     promised_by: str = ""
     reviews: Mapping[int, Reviewed] = field(default_factory=dict)
     reworded: Told | None = None
+    rescheduled: Told | None = None
+    days_before: Mapping[str, Any] = field(default_factory=dict)
     addressed_on: date | None = None
 
     def is_of_other_words(self, number: int) -> bool:
@@ -311,7 +317,10 @@ def _corrected(state: PledgeState, fact: Fact) -> PledgeState:
 
     Who is named in place of another, which had not answered, is not silent since a day on which nobody asked them.
     """
+    before = {name: state.text.get(name) for name in DAYS}
     state = replace(state, text=corrected(state.text, fact))
+    if any(f"new_{name}" in fact.fields for name in DAYS):
+        state = replace(state, rescheduled=Told(**_told(fact)), days_before=before)
     if "new_responsible" in fact.fields:
         state = replace(state, addressed_on=local_day(fact.recorded_at))
     if not words_changed(fact):

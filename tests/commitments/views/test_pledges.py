@@ -12,7 +12,7 @@ from commitments.correcting import correct_pledge, withdraw_pledge
 from commitments.models import Pledge
 from commitments.moderation import redact
 from commitments.occurrences import check_occurrence, log_occurrence
-from commitments.schedules import Occurrence
+from commitments.schedules import Occurrence, week_of
 from commitments.speaking import Status, Verdict, Wording, answer, assess, reply_to_wording
 from tests.cast import Cast
 from tests.factories import (
@@ -333,3 +333,22 @@ def test_queries_do_not_grow_with_rows(cast: Cast, client: Client, count: int, d
         client.get(pledge.get_absolute_url())
     with django_assert_num_queries(7):
         client.get("/pledges/")
+
+
+def test_days_are_said_to_be_corrected_where_they_were_and_on_that_day(cast: Cast, client: Client) -> None:
+    monday = week_of(localdate(THEN)) + timedelta(weeks=1)
+    days = {"timing": "recurring", "rule": "FREQ=WEEKLY;BYDAY=MO", "starts_on": monday}
+    pledge = promised(cast, **days)
+    log: dict[str, Any] = {"by": cast.official, "organisation": cast.agency, "now": now(), "was_carried_out": True}
+    for day in (monday, monday + timedelta(days=1)):  # the second one was never promised
+        log_occurrence(pledge, occurrence=Occurrence(day), **log)
+    told_of: dict[str, Any] = {"reason": "misheard", "by": cast.manager}
+    correct_pledge(pledge, changes={"title": "on Mondays"}, now=now() - timedelta(days=9), **told_of)
+    assert "The days and hours were corrected" not in told(pledge, client)
+    then = now() - timedelta(days=5)
+    correct_pledge(pledge, changes={"rule": "FREQ=WEEKLY;BYDAY=FR"}, now=then, **told_of)
+    correct_pledge(pledge, changes={"title": "on Fridays"}, now=now(), **told_of)
+    corrected_on = f"{localdate(then).day} {localdate(then):%B %Y}"
+    assert f"The days and hours were corrected on {corrected_on}: one more occurrence was reported" in told(
+        pledge, client
+    )
