@@ -86,6 +86,23 @@ def test_placeholders_are_those_of_the_message(catalogue: Catalog) -> None:
     assert wrong == []
 
 
+# What a French or an Arabic typesetter would not let pass: spaces that break a line, Latin marks in Arabic words.
+MISSET = {
+    "fr": re.compile("[^\u00a0\\d]:(?=\\s|$|<)|«[^\u00a0]|[^\u00a0]»|[^\u202f\\s][;!?](?=\\s|$|<)| [;!?:»]|« |'"),
+    "ar": re.compile("[\u0600-\u06ff] ?[,;?]"),
+}
+
+
+@pytest.mark.parametrize("language", MISSET)
+def test_words_are_set_as_their_language_sets_them(language: str) -> None:
+    found = []
+    for message in entries(messages.read(language)):
+        plain = [re.sub(r"https?://\S+|&\w+;", "", form) for form in forms(message)]
+        if message.context != "after a label" and any(MISSET[language].search(form) for form in plain):
+            found.append(message.id)
+    assert found == []
+
+
 def test_english_says_what_the_source_says() -> None:
     differs = [message.id for message in entries(messages.read("en")) if key(message)[0] != forms(message)[0]]
     assert differs == []
